@@ -1,0 +1,75 @@
+import js from "@eslint/js";
+import jsdoc from "eslint-plugin-jsdoc";
+import { defineConfig } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+/** Only these files see the environment; everything else is handed its configuration. */
+const ENTRY_POINTS = ["src/start.ts", "src/main.ts", "src/*/main.ts", "test/**", "*.config.ts"];
+
+export default defineConfig(
+  { ignores: ["dist/", "coverage/"] },
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ["*.js", ".dependency-cruiser.cjs"] },
+      },
+    },
+    plugins: { jsdoc },
+    rules: {
+      "max-lines": ["error", { max: 200, skipBlankLines: false, skipComments: true }],
+      complexity: ["error", 10],
+      "max-depth": ["error", 3],
+      "max-params": ["error", 3],
+      "func-style": ["error", "declaration"],
+      "no-console": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: false },
+      ],
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "jsdoc/require-jsdoc": [
+        "error",
+        {
+          publicOnly: true,
+          require: { FunctionDeclaration: true, ClassDeclaration: true },
+          contexts: ["TSInterfaceDeclaration", "TSTypeAliasDeclaration", "VariableDeclaration"],
+          enableFixer: false,
+        },
+      ],
+    },
+  },
+  {
+    files: ["src/**"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "ExportDefaultDeclaration",
+          message: "Named exports only.",
+        },
+      ],
+    },
+  },
+  {
+    files: ["src/**"],
+    ignores: ENTRY_POINTS,
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        {
+          object: "process",
+          property: "env",
+          message: "Only the entry points see the environment; take configuration as an argument.",
+        },
+      ],
+    },
+  },
+  {
+    files: ["**/*.js", "**/*.cjs"],
+    ...tseslint.configs.disableTypeChecked,
+    languageOptions: { globals: { module: "writable", document: "readonly" } },
+  },
+);

@@ -1,0 +1,82 @@
+/**
+ * What every error of ours has. The class says who can act, the code says what happened, the message
+ * is safe to show to anybody, and `cause` keeps the original for the log.
+ */
+export abstract class AppError extends Error {
+  /** The HTTP status of the page that reports it. */
+  abstract readonly status: number;
+  /** What happened, as a stable name that starts with `ERR_`. */
+  abstract readonly code: string;
+}
+
+/** The settings are wrong; only the operator can act. */
+export class ConfigError extends AppError {
+  override readonly name = "ConfigError";
+  readonly status = 500;
+  readonly code = "ERR_CONFIG";
+  /** Every problem found, each a sentence that names its setting and never echoes a secret. */
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[], options?: ErrorOptions) {
+    super(
+      ["Configuration is incomplete:", ...problems.map((each) => `  - ${each}`)].join("\n"),
+      options,
+    );
+    this.problems = problems;
+  }
+}
+
+/** What {@link RequestError} reports. */
+export type RequestErrorCode =
+  "ERR_BAD_REQUEST" | "ERR_CROSS_SITE_REQUEST" | "ERR_METHOD_NOT_ALLOWED" | "ERR_NOT_FOUND";
+
+const REQUEST_ERROR_STATUS: Readonly<Record<RequestErrorCode, number>> = {
+  ERR_BAD_REQUEST: 400,
+  ERR_CROSS_SITE_REQUEST: 403,
+  ERR_METHOD_NOT_ALLOWED: 405,
+  ERR_NOT_FOUND: 404,
+};
+
+/** The browser sent something that no retry can mend. */
+export class RequestError extends AppError {
+  override readonly name = "RequestError";
+  readonly code: RequestErrorCode;
+  readonly status: number;
+
+  constructor(code: RequestErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.status = REQUEST_ERROR_STATUS[code];
+  }
+}
+
+/** What {@link SignInError} reports. */
+export type SignInErrorCode =
+  "ERR_FLOW_UNKNOWN" | "ERR_ID_TOKEN_INVALID" | "ERR_ISSUER_MISMATCH" | "ERR_SIGNED_OUT_MEANWHILE";
+
+/** The sign-in cannot be completed; the person can only start again. */
+export class SignInError extends AppError {
+  override readonly name = "SignInError";
+  readonly status = 400;
+  readonly code: SignInErrorCode;
+
+  constructor(code: SignInErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** What {@link UpstreamError} reports. */
+export type UpstreamErrorCode = "ERR_AUTHORITY_UNAVAILABLE" | "ERR_AUTHORITY_UNFIT";
+
+/** The authority or an API failed; it may be well again later. */
+export class UpstreamError extends AppError {
+  override readonly name = "UpstreamError";
+  readonly status = 503;
+  readonly code: UpstreamErrorCode;
+
+  constructor(code: UpstreamErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
