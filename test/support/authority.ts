@@ -1,0 +1,192 @@
+import { randomUUID } from "node:crypto";
+import type { ServerResponse } from "node:http";
+import type { JWTPayload } from "jose";
+import { createGrants, tokenError } from "./authority-grants.js";
+import { createSigningKeys } from "./authority-keys.js";
+import type { Deviation, SigningKeys } from "./authority-keys.js";
+import { accessTokenClaims, clientInfo, idTokenClaims, makePerson } from "./authority-tokens.js";
+import type { Person, SignIn } from "./authority-tokens.js";
+import { listen, readRequest } from "./listen.js";
+import type { Listening, SeenRequest, Tls } from "./listen.js";
+import { sendScripted } from "./scripted-api.js";
+import type { ScriptedAnswer } from "./scripted-api.js";
+
+/** Members that replace those of a token or document; `undefined` removes one. */
+export type Overrides = Readonly<Record<string, unknown>>;
+
+/** How {@link startAuthority} is set up. */
+export interface AuthorityOptions {
+  /** With a certificate it speaks https on localhost; otherwise http on 127.0.0.1. */
+  readonly tls?: Tls;
+  /** When set, a token request that carries another secret is refused as Entra does (7000215). */
+  readonly clientSecret?: string;
+}
+
+/**
+ * An OpenID provider of the tests' own, with Entra's v2.0 paths and shapes. It shares no code with
+ * the sandbox, and a test may make it say anything. Nobody is asked anything: `/authorize` answers
+ * at once for {@link TestAuthority.person}.
+ */
+export interface TestAuthority extends Listening {
+  readonly tenantId: string;
+  readonly issuer: string;
+  /** Every request, in order. */
+  readonly seen: SeenRequest[];
+  /** Who signs in at the next authorization request. */
+  person: Person;
+  /** Served by the token endpoint first, in order, each once, in place of the real answer. */
+  readonly nextTokenAnswers: ScriptedAnswer[];
+  /** Sent back to the redirect URI by the next authorization request in place of a code. */
+  nextAuthorizeAnswer: Readonly<Record<string, string>> | undefined;
+  /** What every document and token deviates in from now on. */
+  readonly misissue: {
+    metadata: Overrides;
+    idToken: Overrides;
+    idTokenSignature: Deviation;
+    accessToken: Overrides;
+  };
+  /** Requests whose path ends so, such as `/token`. */
+  readonly requestsTo: (pathEnd: string) => readonly SeenRequest[];
+  /** An access token of {@link TestAuthority.person} for `scope`, without any request. */
+  readonly mintAccessToken: (mint: MintOptions) => Promise<string>;
+  /** Signs any claims with the current key. */
+  readonly sign: SigningKeys["sign"];
+  readonly rotateKey: () => Promise<void>;
+  /** Refuses every refresh token issued so far. */
+  readonly revokeGrants: () => void;
+}
+
+/** What {@link TestAuthority.mintAccessToken} puts into a token. */
+export interface MintOptions {
+  /** Such as `api://payroll/Payroll.Read`. */
+  readonly scope: string;
+  /** Members that replace the token's; `undefined` removes one. */
+  readonly claims?: Overrides;
+  readonly deviation?: Deviation;
+}
+
+/** Starts an authority for one test file; close it in `afterAll`. */
+export async function startAuthority(options: AuthorityOptions = {}): Promise<TestAuthority> {
+  const keys = await createSigningKeys();
+  const grants = createGrants();
+  const tenantId = randomUUID();
+  const seen: SeenRequest[] = [];
+
+  const endpoints: Readonly<
+    Record<string, (request: SeenRequest, out: ServerResponse) => unknown>
+  > = {
+    "/v2.0/.well-known/openid-configuration": (_request, out) => {
+      sendScripted(out, { status: 200, body: { ...metadata(), ...authority.misissue.metadata } });
+    },
+    "/discovery/v2.0/keys": (_request, out) => {
+      sendScripted(out, { status: 200, body: keys.jwks() });
+    },
+    "/oauth2/v2.0/authorize": answerAuthorize,
+    "/oauth2/v2.0/token": answerToken,
+    "/oauth2/v2.0/logout": (request, out) => {
+      const to = request.params["post_logout_redirect_uri"];
+      sendScripted(out, to ? { status: 302, headers: { location: to } } : { status: 200 });
+    },
+  };
+
+  const listening = await listen((incoming, response) => {
+    void readRequest(incoming).then(async (request) => {
+      seen.push(request);
+      const endpoint = endpoints[request.path.replace(/^\/[^/]+/, "")];
+      if (endpoint) await endpoint(request, response);
+      else sendScripted(response, { status: 404 });
+    });
+  }, options.tls);
+  const issuer = `${listening.url}/${tenantId}/v2.0`;
+
+  function metadata(): Overrides {
+    const at = `${listening.url}/${tenantId}`;
+    return {
+      issuer,
+      authorization_endpoint: `${at}/oauth2/v2.0/authorize`,
+      token_endpoint: `${at}/oauth2/v2.0/token`,
+      end_session_endpoint: `${at}/oauth2/v2.0/logout`,
+      jwks_uri: `${at}/discovery/v2.0/keys`,
+      response_types_supported: ["code"],
+      response_modes_supported: ["query"],
+      subject_types_supported: ["pairwise"],
+      id_token_signing_alg_values_supported: ["RS256"],
+      token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt"],
+      tenant_region_scope: "EU",
+    };
+  }
+
+  function answerAuthorize({ params }: SeenRequest, out: ServerResponse): void {
+    const answer = authority.nextAuthorizeAnswer ?? {
+      code: grants.authorize(params, authority.person),
+    };
+    authority.nextAuthorizeAnswer = undefined;
+    const location = new URL(params["redirect_uri"] ?? "");
+    const state = params["state"] === undefined ? {} : { state: params["state"] };
+    for (const [name, value] of Object.entries({ ...state, ...answer })) {
+      location.searchParams.set(name, value);
+    }
+    sendScripted(out, { status: 302, headers: { location: location.href } });
+  }
+
+  async function answerToken(request: SeenRequest, out: ServerResponse): Promise<void> {
+    const scripted = authority.nextTokenAnswers.shift();
+    sendScripted(out, scripted ?? (await realTokenAnswer(request)));
+  }
+
+  async function realTokenAnswer(request: SeenRequest): Promise<ScriptedAnswer> {
+    const { client_secret: secret, client_assertion: assertion } = request.params;
+    if (options.clientSecret !== undefined && !assertion && secret !== options.clientSecret) {
+      return tokenError(7000215, "invalid_client");
+    }
+    const { granted, refused } = grants.redeem(request);
+    return granted ? { status: 200, body: await tokens(granted) } : refused;
+  }
+
+  async function tokens(signIn: SignIn): Promise<Overrides> {
+    const { misissue } = authority;
+    const idToken = { ...idTokenClaims({ issuer, tenantId }, signIn), ...misissue.idToken };
+    return {
+      token_type: "Bearer",
+      scope: signIn.scope.replace(/ ?\boffline_access\b/, ""),
+      expires_in: 3600,
+      ext_expires_in: 3600,
+      access_token: await keys.sign(accessClaims(signIn)),
+      refresh_token: grants.issueRefreshToken(signIn),
+      id_token: await keys.sign(idToken, misissue.idTokenSignature),
+      client_info: clientInfo({ issuer, tenantId }, signIn.person),
+    };
+  }
+
+  function accessClaims(signIn: SignIn): JWTPayload {
+    const acrs = grants.reached(signIn.person);
+    return {
+      ...accessTokenClaims({ issuer, tenantId }, signIn),
+      ...(acrs.length > 0 && { acrs }),
+      ...authority.misissue.accessToken,
+    };
+  }
+
+  async function mintAccessToken({ scope, claims, deviation }: MintOptions): Promise<string> {
+    const signIn = { person: authority.person, clientId: randomUUID(), scope, sid: randomUUID() };
+    const authTime = Math.floor(Date.now() / 1000);
+    return keys.sign({ ...accessClaims({ ...signIn, authTime }), ...claims }, deviation);
+  }
+
+  const authority: TestAuthority = {
+    ...listening,
+    tenantId,
+    issuer,
+    seen,
+    person: makePerson("Ada"),
+    nextTokenAnswers: [],
+    nextAuthorizeAnswer: undefined,
+    misissue: { metadata: {}, idToken: {}, idTokenSignature: {}, accessToken: {} },
+    requestsTo: (pathEnd) => seen.filter(({ path }) => path.endsWith(pathEnd)),
+    mintAccessToken,
+    sign: keys.sign,
+    rotateKey: keys.rotate,
+    revokeGrants: grants.revokeAll,
+  };
+  return authority;
+}

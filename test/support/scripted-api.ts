@@ -1,0 +1,50 @@
+import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { listen, readRequest } from "./listen.js";
+import type { Listening, SeenRequest, Tls } from "./listen.js";
+
+/** An answer that a test dictates. */
+export interface ScriptedAnswer {
+  readonly status: number;
+  /** An array is several header lines of that name. */
+  readonly headers?: OutgoingHttpHeaders;
+  /** A string goes out as it is; anything else as JSON. */
+  readonly body?: unknown;
+}
+
+/** What a {@link ScriptedApi} says next. */
+export type Script = (request: SeenRequest) => ScriptedAnswer | Promise<ScriptedAnswer>;
+
+/** An API that says what the test dictates and remembers what it was asked. */
+export interface ScriptedApi extends Listening {
+  /** Every request, in order. */
+  readonly seen: SeenRequest[];
+  /** Answers that are served first, in order, each once. */
+  readonly nextAnswers: ScriptedAnswer[];
+  /** Answers when {@link ScriptedApi.nextAnswers} is empty. */
+  answer: Script;
+}
+
+/** Starts an API that answers `200 {}` until it is told otherwise. */
+export async function startScriptedApi(
+  answer: Script = () => ({ status: 200, body: {} }),
+  tls?: Tls,
+): Promise<ScriptedApi> {
+  const seen: SeenRequest[] = [];
+  const nextAnswers: ScriptedAnswer[] = [];
+  const listening = await listen((request, response) => {
+    void readRequest(request).then(async (received) => {
+      seen.push(received);
+      sendScripted(response, nextAnswers.shift() ?? (await api.answer(received)));
+    });
+  }, tls);
+  const api: ScriptedApi = { ...listening, seen, nextAnswers, answer };
+  return api;
+}
+
+/** Writes a dictated answer, adding nothing but the type of a JSON body. */
+export function sendScripted(response: ServerResponse, answer: ScriptedAnswer): void {
+  const isText = typeof answer.body === "string" || answer.body === undefined;
+  const type = isText ? {} : { "content-type": "application/json" };
+  response.writeHead(answer.status, { ...type, ...answer.headers });
+  response.end(isText ? answer.body : JSON.stringify(answer.body));
+}
