@@ -1,0 +1,74 @@
+import type { JWK } from "jose";
+import type { AuthorizationRequest } from "./authorize/authorization-request.js";
+import { BoundedMap } from "./bounded-map.js";
+import type { BrowserSession } from "./browser-session.js";
+import type { CodeRecord, RefreshTokenRecord } from "./grants.js";
+import { createDirectory } from "./people.js";
+import type { Directory } from "./people.js";
+import { TENANT_ID } from "./registration.js";
+import type { Registration } from "./registration.js";
+import type { SigningKey } from "./signing-key.js";
+
+/** How it is decided who signs in. */
+export type AccountChoice =
+  | { readonly kind: "left-to-request" | "from-list" | "by-name" }
+  | { readonly kind: "picked"; readonly personKey: string };
+
+/** A sign-in under way on the pages, between the authorization request and its answer. */
+export interface Interaction {
+  /** What the address of its pages holds. */
+  readonly id: string;
+  /** Its pages answer this browser only. */
+  readonly browserId: string;
+  readonly request: AuthorizationRequest;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  choice: AccountChoice;
+  /** The number on the page and the numbers on the phone, of which one is the same. */
+  numberMatch?: { readonly shown: number; readonly choices: readonly number[] };
+  consented: boolean;
+  /** What went wrong in the last step, for its page. */
+  problem?: string;
+}
+
+/** One sandbox: what all of its endpoints share. Several live side by side. */
+export interface Authority {
+  /** Its public origin, without a slash at the end. */
+  readonly url: string;
+  /** The `iss` of its tokens. */
+  readonly issuer: string;
+  readonly registration: Registration;
+  /** The keys that may sign the client's assertions. */
+  readonly clientPublicKeys: readonly JWK[];
+  readonly key: SigningKey;
+  readonly directory: Directory;
+  readonly browsers: BoundedMap<BrowserSession>;
+  readonly interactions: BoundedMap<Interaction>;
+  readonly codes: BoundedMap<CodeRecord>;
+  readonly refreshTokens: BoundedMap<RefreshTokenRecord>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** How long an authorization code can be redeemed. */
+export const CODE_LIFETIME_MS = 10 * 60_000;
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** Gives a sandbox with nobody signed in. */
+export function createAuthority(
+  parts: Pick<Authority, "url" | "registration" | "clientPublicKeys" | "key" | "now">,
+): Authority {
+  const { now } = parts;
+  return {
+    ...parts,
+    issuer: `${parts.url}/${TENANT_ID}/v2.0`,
+    directory: createDirectory(),
+    browsers: new BoundedMap({ maxEntries: 1000, maxAgeMs: 24 * HOUR_MS, now }),
+    interactions: new BoundedMap({ maxEntries: 1000, maxAgeMs: 30 * MINUTE_MS, now }),
+    // Twice the lifetime, so that an expired code is told from an unknown one.
+    codes: new BoundedMap({ maxEntries: 5000, maxAgeMs: 2 * CODE_LIFETIME_MS, now }),
+    refreshTokens: new BoundedMap({ maxEntries: 5000, maxAgeMs: 24 * HOUR_MS, now }),
+  };
+}

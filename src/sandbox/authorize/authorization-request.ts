@@ -1,0 +1,135 @@
+import { AuthorityError } from "../aadsts.js";
+import { readAcrValues, readClaims } from "../claims-parameter.js";
+import { CLIENT_ID } from "../registration.js";
+import type { Registration } from "../registration.js";
+import { requireParameter } from "../request-parameters.js";
+import type { Parameters } from "../request-parameters.js";
+import { readScopes } from "../scopes.js";
+import type { RequestedScopes } from "../scopes.js";
+
+/** Where, and how, an authorization request is answered. */
+export interface ReplyTo {
+  readonly redirectUri: string;
+  readonly responseMode: "query" | "form_post";
+  readonly state: string | undefined;
+}
+
+/** What may be shown before the answer. */
+export type Prompt = "none" | "login" | "select_account" | "consent";
+
+/** An authorization request that passed every check. */
+export interface AuthorizationRequest {
+  readonly replyTo: ReplyTo;
+  readonly scopes: RequestedScopes;
+  readonly codeChallenge: string;
+  readonly nonce: string | undefined;
+  readonly prompt: Prompt | undefined;
+  readonly loginHint: string | undefined;
+  readonly sid: string | undefined;
+  readonly maxAgeSeconds: number | undefined;
+  /** Authentication contexts that the client asks for. */
+  readonly contexts: readonly string[];
+  readonly capabilities: readonly string[];
+  readonly wantsClientInfo: boolean;
+}
+
+const PROMPTS: ReadonlySet<string> = new Set<Prompt>([
+  "none",
+  "login",
+  "select_account",
+  "consent",
+]);
+/** BASE64URL(SHA256(…)), RFC 7636 section 4.2. */
+const S256_CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
+const MAX_AGE = /^[0-9]{1,9}$/;
+
+/**
+ * The checks without which nothing may be sent anywhere: who asks, and where the answer goes. The
+ * response mode is read here as well, because a refusal travels in it.
+ *
+ * @throws {@link AuthorityError} to be shown on the authority's own page, never as a redirect.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 | RFC 6749, section 4.1.2.1}
+ */
+export function readReplyTo(parameters: Parameters, registration: Registration): ReplyTo {
+  requireKnownClient(parameters);
+  return {
+    redirectUri: requireRegisteredRedirectUri(parameters, registration),
+    responseMode: parameters.get("response_mode") === "form_post" ? "form_post" : "query",
+    state: parameters.get("state"),
+  };
+}
+
+/**
+ * The other checks, in the order of the specifications.
+ *
+ * @throws {@link AuthorityError} to be sent to the redirect URI.
+ */
+export function readAuthorizationRequest(
+  parameters: Parameters,
+  replyTo: ReplyTo,
+): AuthorizationRequest {
+  requireCodeResponse(parameters);
+  requireSupportedResponseMode(parameters);
+  const scopes = readScopes(requireParameter(parameters, "scope"));
+  const codeChallenge = requireS256Challenge(parameters);
+  const prompt = readPrompt(parameters);
+  const maxAgeSeconds = readMaxAge(parameters);
+  const claims = readClaims(parameters.get("claims"));
+  const acrValues = readAcrValues(parameters.get("acr_values"));
+  return {
+    replyTo,
+    scopes,
+    codeChallenge,
+    nonce: parameters.get("nonce"),
+    prompt,
+    loginHint: parameters.get("login_hint"),
+    sid: parameters.get("sid"),
+    maxAgeSeconds,
+    contexts: [...new Set([...claims.contexts, ...acrValues])],
+    capabilities: claims.capabilities,
+    wantsClientInfo: parameters.get("client_info") === "1",
+  };
+}
+
+function requireKnownClient(parameters: Parameters): void {
+  if (requireParameter(parameters, "client_id") !== CLIENT_ID) throw new AuthorityError(700016);
+}
+
+/** Character by character: a prefix or pattern match is how codes reach an attacker's page. */
+function requireRegisteredRedirectUri(parameters: Parameters, registration: Registration): string {
+  const redirectUri = requireParameter(parameters, "redirect_uri");
+  if (!registration.redirectUris.includes(redirectUri)) throw new AuthorityError(50011);
+  return redirectUri;
+}
+
+function requireCodeResponse(parameters: Parameters): void {
+  if (requireParameter(parameters, "response_type") !== "code") throw new AuthorityError(70005);
+}
+
+/** `fragment` is for apps without a server, of which the sandbox registers none. */
+function requireSupportedResponseMode(parameters: Parameters): void {
+  const mode = parameters.get("response_mode") ?? "query";
+  if (mode !== "query" && mode !== "form_post") throw new AuthorityError(70007);
+}
+
+/** Entra lets a confidential client go without PKCE; here it is required, as RFC 9700 advises. */
+function requireS256Challenge(parameters: Parameters): string {
+  const challenge = parameters.get("code_challenge") ?? "";
+  const isS256 = parameters.get("code_challenge_method") === "S256";
+  if (!isS256 || !S256_CHALLENGE.test(challenge)) throw new AuthorityError(50147);
+  return challenge;
+}
+
+function readPrompt(parameters: Parameters): Prompt | undefined {
+  const prompt = parameters.get("prompt");
+  if (prompt === undefined || prompt === "") return undefined;
+  if (!PROMPTS.has(prompt)) throw new AuthorityError(90023, { detail: "prompt" });
+  return prompt as Prompt;
+}
+
+function readMaxAge(parameters: Parameters): number | undefined {
+  const maxAge = parameters.get("max_age");
+  if (maxAge === undefined || maxAge === "") return undefined;
+  if (!MAX_AGE.test(maxAge)) throw new AuthorityError(90023, { detail: "max_age" });
+  return Number(maxAge);
+}

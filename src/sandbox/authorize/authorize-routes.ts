@@ -1,0 +1,85 @@
+import { randomBytes } from "node:crypto";
+import { Router } from "express";
+import type { RequestHandler } from "express";
+import { AuthorityError } from "../aadsts.js";
+import type { Authority, Interaction } from "../authority.js";
+import { ensureBrowser } from "../browser-session.js";
+import { showRefusal } from "../pages.js";
+import { formOf, queryOf, readOnce } from "../request-parameters.js";
+import { answerWithCode, answerWithRefusal } from "./answer.js";
+import type { Exchange } from "./answer.js";
+import { readAuthorizationRequest, readReplyTo } from "./authorization-request.js";
+import type { AuthorizationRequest, ReplyTo } from "./authorization-request.js";
+import { nextStep, silentRefusal } from "./next-step.js";
+
+/** The authorization endpoint of one tenant. */
+export function createAuthorizeRoutes(authority: Authority): Router {
+  const router = Router({ mergeParams: true });
+  router.get("/oauth2/v2.0/authorize", authorize(authority));
+  router.post("/oauth2/v2.0/authorize", (request, response) => {
+    // A form from the client's site comes without our SameSite=Lax cookie; a GET brings it along.
+    response.redirect(303, `${request.baseUrl}${request.path}?${formOf(request).toString()}`);
+  });
+  return router;
+}
+
+function authorize(authority: Authority): RequestHandler {
+  return (request, response) => {
+    const exchange = { authority, request, response };
+    const reading = attempt(() => {
+      const parameters = readOnce(queryOf(request));
+      return { parameters, replyTo: readReplyTo(parameters, authority.registration) };
+    });
+    if (reading instanceof AuthorityError) {
+      showRefusal(reading, exchange);
+      return;
+    }
+    const { parameters, replyTo } = reading;
+    const authorization = attempt(() => readAuthorizationRequest(parameters, replyTo));
+    if (authorization instanceof AuthorityError) {
+      answerWithRefusal(exchange, replyTo, { error: authorization, stopped: false });
+      return;
+    }
+    beginSignIn(exchange, replyTo, authorization);
+  };
+}
+
+/** Answers at once when nothing is missing; else leads to the pages, unless `prompt=none`. */
+function beginSignIn(
+  exchange: Exchange,
+  replyTo: ReplyTo,
+  authorization: AuthorizationRequest,
+): void {
+  const { authority, request, response } = exchange;
+  const browser = ensureBrowser(request, response, authority.browsers);
+  const interaction: Interaction = {
+    id: randomBytes(16).toString("base64url"),
+    browserId: browser.id,
+    request: authorization,
+    startedAt: authority.now(),
+    choice: { kind: "left-to-request" },
+    consented: false,
+  };
+  const { directory } = authority;
+  const step = nextStep({ interaction, browser, directory, now: authority.now() });
+  if (step.kind === "done") {
+    answerWithCode(exchange, authorization, step);
+    return;
+  }
+  if (authorization.prompt === "none") {
+    answerWithRefusal(exchange, replyTo, { error: silentRefusal(step, browser), stopped: false });
+    return;
+  }
+  authority.interactions.set(interaction.id, interaction);
+  response.redirect(302, `/sign-in/${interaction.id}`);
+}
+
+/** A refused check as a value: where it is shown depends on which check it was. */
+function attempt<Result>(check: () => Result): Result | AuthorityError {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof AuthorityError) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,92 @@
+import express from "express";
+import type { ErrorRequestHandler, Express } from "express";
+import { AppError } from "../errors.js";
+import type { Logger } from "../log.js";
+import { AuthorityError } from "./aadsts.js";
+import type { Authority } from "./authority.js";
+import { createAuthorizeRoutes } from "./authorize/authorize-routes.js";
+import { createSignInRoutes } from "./authorize/sign-in-routes.js";
+import { createDiscoveryRoutes, createInstanceDiscoveryRoutes } from "./discovery-routes.js";
+import { createGraphRoutes } from "./graph/graph-routes.js";
+import { createLogoutRoutes } from "./logout-routes.js";
+import { ASSETS, pageOf, pageSecurity, showRefusal, VIEWS } from "./pages.js";
+import { TENANT_DOMAIN, TENANT_ID } from "./registration.js";
+import { formOf, queryOf } from "./request-parameters.js";
+import { createTokenRoutes } from "./token/token-routes.js";
+
+/** One request, as tests see it: on the wire, decoded. */
+export interface SeenRequest {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  /** The form of a POST, else the query. */
+  readonly parameters: URLSearchParams;
+}
+
+/** What the app of a sandbox needs. */
+export interface SandboxAppOptions {
+  readonly authority: Authority;
+  readonly log: Logger;
+  readonly observe: (seen: SeenRequest) => void;
+}
+
+const TENANT_NAMES = [TENANT_ID, TENANT_DOMAIN, "common", "organizations"];
+const MAX_FORM = "64kb";
+
+/** Assembles the sandbox's app; it listens nowhere yet. */
+export function createSandboxApp({ authority, log, observe }: SandboxAppOptions): Express {
+  const app = express();
+  app.disable("x-powered-by").disable("etag");
+  app.set("view engine", "ejs").set("views", VIEWS).enable("view cache");
+  app.use(pageSecurity(authority.registration.redirectUris));
+  app.use("/assets", express.static(ASSETS, { index: false }));
+  app.use(express.text({ type: "application/x-www-form-urlencoded", limit: MAX_FORM }));
+  app.use((request, _response, next) => {
+    const parameters = request.method === "POST" ? formOf(request) : queryOf(request);
+    observe({ method: request.method, path: request.path, parameters });
+    next();
+  });
+  app.use(createInstanceDiscoveryRoutes(authority));
+  app.use(createGraphRoutes(authority));
+  app.use(createSignInRoutes(authority));
+  for (const tenant of TENANT_NAMES) {
+    app.use(`/${tenant}`, createDiscoveryRoutes(authority), createTokenRoutes(authority));
+    app.use(`/${tenant}`, createAuthorizeRoutes(authority), createLogoutRoutes(authority));
+  }
+  app.use("/:tenant/oauth2/v2.0", (request, response) => {
+    showRefusal(new AuthorityError(90002), { authority, request, response });
+  });
+  app.use((_request, response) => {
+    response.status(404).render("problem", {
+      ...pageOf("There is nothing here"),
+      message: "The sandbox has no page at this address.",
+    });
+  });
+  app.use(handleError(log));
+  return app;
+}
+
+function handleError(log: Logger): ErrorRequestHandler {
+  // Express knows an error handler by its four parameters.
+  // eslint-disable-next-line max-params
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const status = statusOf(error);
+    if (status >= 500) log.error({ err: error }, "the sandbox failed");
+    response.status(status).render("problem", {
+      ...pageOf(status < 500 ? "That did not work" : "The sandbox failed"),
+      message:
+        error instanceof AppError ? error.message : "The sandbox cannot answer this request.",
+    });
+  };
+}
+
+/** Express's own errors (a body too large, a malformed path) carry a status below 500. */
+function statusOf(error: unknown): number {
+  if (error instanceof AppError) return error.status;
+  if (!(error instanceof Error && "status" in error)) return 500;
+  return typeof error.status === "number" && error.status >= 400 ? error.status : 500;
+}

@@ -1,0 +1,74 @@
+import { errors, jwtVerify } from "jose";
+import { z } from "zod";
+import type { Authority } from "../authority.js";
+import type { PersonState } from "../people.js";
+import { GRAPH_AUDIENCE } from "../registration.js";
+
+/** The claims of an access token that Graph looks at. */
+export interface GraphToken {
+  readonly iat: number;
+  readonly ipaddr: string;
+  readonly person: PersonState;
+  /** The client answers claims challenges. */
+  readonly answersChallenges: boolean;
+}
+
+/** What {@link verifyAccessToken} finds. */
+export type TokenVerdict =
+  | { readonly kind: "valid"; readonly token: GraphToken }
+  | { readonly kind: "invalid"; readonly reason: string }
+  | { readonly kind: "insufficient-scope" };
+
+const claimsSchema = z.object({
+  iat: z.number(),
+  oid: z.string(),
+  scp: z.string(),
+  ipaddr: z.string(),
+  xms_cc: z.array(z.string()).default([]),
+});
+
+/** Seconds by which the clocks of the authority and of Graph may differ. */
+const CLOCK_SKEW_SECONDS = 60;
+
+/**
+ * Verifies the access token of a request as any API has to: signature, algorithm, issuer, audience,
+ * time, scope. An ID token fails, for its audience is the client.
+ *
+ * @see {@link https://learn.microsoft.com/entra/identity-platform/access-tokens#validate-tokens | Validate tokens}
+ */
+export async function verifyAccessToken(
+  authority: Authority,
+  authorization: string | undefined,
+): Promise<TokenVerdict> {
+  const jwt = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization ?? "")?.[1];
+  if (jwt === undefined) return { kind: "invalid", reason: "Access token is empty." };
+  const claims = await readVerifiedClaims(authority, jwt);
+  if (claims === undefined) {
+    return { kind: "invalid", reason: "Access token validation failure." };
+  }
+  const person = [...authority.directory.values()].find(
+    (each) => each.person.objectId === claims.oid,
+  );
+  if (person === undefined) return { kind: "invalid", reason: "The user does not exist." };
+  if (!claims.scp.split(" ").includes("User.Read")) return { kind: "insufficient-scope" };
+  const answersChallenges = claims.xms_cc.some((name) => name.toLowerCase() === "cp1");
+  return { kind: "valid", token: { ...claims, person, answersChallenges } };
+}
+
+async function readVerifiedClaims({ key, issuer, now }: Authority, jwt: string) {
+  try {
+    const { payload } = await jwtVerify(jwt, key.publicKey, {
+      algorithms: ["RS256"],
+      typ: "JWT",
+      issuer,
+      audience: GRAPH_AUDIENCE,
+      requiredClaims: ["exp", "iat", "nbf"],
+      clockTolerance: CLOCK_SKEW_SECONDS,
+      currentDate: new Date(now()),
+    });
+    return claimsSchema.safeParse(payload).data;
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+import { Router } from "express";
+import type { Authority } from "./authority.js";
+import { findBrowser } from "./browser-session.js";
+import type { BrowserSession } from "./browser-session.js";
+import { pageOf } from "./pages.js";
+import { findPerson } from "./people.js";
+import { queryOf } from "./request-parameters.js";
+
+/**
+ * The end-session endpoint of one tenant. With a `logout_hint` only that account is signed out of
+ * this browser, else everybody; at once, without a question, as Entra does with a hint.
+ *
+ * @see {@link https://openid.net/specs/openid-connect-rpinitiated-1_0.html | RP-Initiated Logout}
+ */
+export function createLogoutRoutes(authority: Authority): Router {
+  const router = Router({ mergeParams: true });
+  router.get("/oauth2/v2.0/logout", (request, response) => {
+    const query = queryOf(request);
+    const browser = findBrowser(request, authority.browsers);
+    if (browser !== undefined) signOut(authority, browser, query.get("logout_hint"));
+    const returnTo = returnAddress(authority, query);
+    response.set("Cache-Control", "no-store");
+    if (returnTo === undefined) response.render("signed-out", pageOf("You signed out"));
+    else response.redirect(302, returnTo);
+  });
+  return router;
+}
+
+function signOut(authority: Authority, browser: BrowserSession, hint: string | null): void {
+  if (hint === null) {
+    browser.accounts.clear();
+    return;
+  }
+  const hinted = findPerson(authority.directory, hint);
+  if (hinted !== undefined) browser.accounts.delete(hinted.person.key);
+}
+
+/** Only a registered address, character by character; else the person stays here. */
+function returnAddress(authority: Authority, query: URLSearchParams): string | undefined {
+  const asked = query.get("post_logout_redirect_uri");
+  const state = query.get("state");
+  if (asked === null) return undefined;
+  if (!authority.registration.postLogoutRedirectUris.includes(asked)) return undefined;
+  if (state === null) return asked;
+  const url = new URL(asked);
+  url.searchParams.append("state", state);
+  return url.href;
+}

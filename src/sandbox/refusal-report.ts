@@ -1,0 +1,39 @@
+import { randomUUID } from "node:crypto";
+import type { Request } from "express";
+import type { AuthorityError } from "./aadsts.js";
+import type { Authority } from "./authority.js";
+import { callersRequestId } from "./request-parameters.js";
+
+/** Entra's error object. */
+export interface RefusalReport {
+  readonly error: string;
+  readonly error_description: string;
+  readonly error_codes: readonly number[];
+  readonly timestamp: string;
+  readonly trace_id: string;
+  readonly correlation_id: string;
+  readonly error_uri: string;
+  readonly suberror?: string;
+  readonly claims?: string;
+}
+
+/** Words a refusal as Entra does, with what a help desk needs to find the exchange. */
+export function reportRefusal(
+  error: AuthorityError,
+  { authority, request }: { authority: Authority; request: Request },
+): RefusalReport {
+  const timestamp = `${new Date(authority.now()).toISOString().slice(0, 19).replace("T", " ")}Z`;
+  const traceId = randomUUID();
+  const correlationId = callersRequestId(request) ?? randomUUID();
+  return {
+    error: error.error,
+    error_description: `${error.message} Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: ${timestamp}`,
+    error_codes: [error.aadsts],
+    timestamp,
+    trace_id: traceId,
+    correlation_id: correlationId,
+    error_uri: `${authority.url}/error?code=${error.aadsts}`,
+    ...(error.suberror !== undefined && { suberror: error.suberror }),
+    ...(error.claims !== undefined && { claims: error.claims }),
+  };
+}

@@ -1,0 +1,126 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { JWK } from "jose";
+import { ConfigError } from "../errors.js";
+import type { Logger } from "../log.js";
+import { createAuthority } from "./authority.js";
+import { findProductionProblem, findUrlProblem } from "./config.js";
+import { createSandboxApp } from "./create-sandbox-app.js";
+import type { SeenRequest } from "./create-sandbox-app.js";
+import { PASSWORD } from "./people.js";
+import type { Person } from "./people.js";
+import {
+  CLIENT_ID,
+  CLIENT_SECRET,
+  PAYROLL_AUDIENCE,
+  PAYROLL_SCOPES,
+  TENANT_ID,
+} from "./registration.js";
+import { createSigningKey } from "./signing-key.js";
+
+/** How a sandbox is started. */
+export interface SandboxOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** The public origin; `http://127.0.0.1:<port>` unless given. */
+  readonly publicUrl?: string;
+  readonly redirectUris: readonly string[];
+  readonly postLogoutRedirectUris: readonly string[];
+  /** Where the APIs take security event tokens. */
+  readonly eventReceivers?: readonly string[];
+  /** Public keys that may sign the client's assertions (`private_key_jwt`). */
+  readonly clientPublicKeys?: readonly JWK[];
+  readonly log: Logger;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+  /** Told of every request, for tests that count and compare. */
+  readonly observe?: (seen: SeenRequest) => void;
+  /** The web app, for a link back. */
+  readonly webAppUrl?: string;
+  readonly nodeEnv?: string;
+}
+
+/** Somebody who can sign in, and how. */
+export interface SandboxPerson extends Person {
+  readonly password: string;
+}
+
+/** A sandbox that listens. */
+export interface RunningSandbox {
+  /** Its public origin, without a slash at the end. */
+  readonly url: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** The `aud` of the Payroll API's access tokens. */
+  readonly payrollAudience: string;
+  readonly payrollScopes: readonly string[];
+  readonly people: readonly SandboxPerson[];
+  /** Stops listening and ends every connection. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Starts an imitation of Microsoft Entra ID and Graph, on 127.0.0.1 only. It lets anybody sign in as
+ * anybody: it is for trying and testing. Everything it knows is in memory and ends with it.
+ *
+ * @throws {@link ConfigError} when `nodeEnv` is `production` or the public origin will not do.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
+  const problems = [
+    ...findProductionProblem(options.nodeEnv),
+    ...(options.publicUrl === undefined ? [] : findUrlProblem(options.publicUrl)),
+  ];
+  if (problems.length > 0) throw new ConfigError(problems);
+  const key = await createSigningKey();
+  const server = createServer();
+  const port = await listen(server, options.port);
+  const authority = createAuthority({
+    url: new URL(options.publicUrl ?? `http://127.0.0.1:${port}`).origin,
+    registration: {
+      redirectUris: options.redirectUris,
+      postLogoutRedirectUris: options.postLogoutRedirectUris,
+    },
+    clientPublicKeys: options.clientPublicKeys ?? [],
+    key,
+    now: options.now ?? Date.now,
+  });
+  const app = createSandboxApp({
+    authority,
+    log: options.log,
+    observe: options.observe ?? ignore,
+  });
+  server.on("request", app);
+  return {
+    url: authority.url,
+    tenantId: TENANT_ID,
+    clientId: CLIENT_ID,
+    clientSecret: CLIENT_SECRET,
+    payrollAudience: PAYROLL_AUDIENCE,
+    payrollScopes: PAYROLL_SCOPES,
+    people: [...authority.directory.values()].map(({ person }) => ({
+      ...person,
+      password: PASSWORD,
+    })),
+    close: () => close(server),
+  };
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  return (server.address() as AddressInfo).port;
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}
+
+function ignore(): void {
+  // Nobody watches.
+}

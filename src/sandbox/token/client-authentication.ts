@@ -1,0 +1,102 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { Request } from "express";
+import { errors, importJWK, jwtVerify } from "jose";
+import { AuthorityError } from "../aadsts.js";
+import type { Authority } from "../authority.js";
+import { CLIENT_ID, CLIENT_SECRET, TENANT_ID } from "../registration.js";
+import type { Parameters } from "../request-parameters.js";
+
+/** How the client proved who it is: `azpacr` of its access tokens. */
+export type ClientAuthentication = "1" | "2";
+
+const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+const ASSERTION_SKEW_SECONDS = 300;
+
+/** What a client sends to prove who it is, by the place where it stands. */
+interface Credentials {
+  readonly clientId: string | undefined;
+  readonly secret: string | undefined;
+  readonly assertion: string | undefined;
+}
+
+/**
+ * Authenticates the client: by its secret, in the form or as HTTP Basic, or by an assertion that one
+ * of its registered keys signed; by exactly one of them.
+ *
+ * @throws {@link AuthorityError} 700016, 7000215, 7000218 or 700027.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2.3 | RFC 6749, section 2.3}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7523#section-2.2 | RFC 7523, section 2.2}
+ */
+export async function authenticateClient(
+  authority: Authority,
+  request: Request,
+  parameters: Parameters,
+): Promise<ClientAuthentication> {
+  const { clientId, secret, assertion } = readCredentials(request, parameters);
+  if (clientId !== undefined && clientId !== CLIENT_ID) throw new AuthorityError(700016);
+  if (secret !== undefined && assertion === undefined && clientId !== undefined) {
+    if (!isSame(secret, CLIENT_SECRET)) throw new AuthorityError(7000215);
+    return "1";
+  }
+  if (assertion !== undefined && secret === undefined) {
+    if (parameters.get("client_assertion_type") !== ASSERTION_TYPE)
+      throw new AuthorityError(700027);
+    await requireAssertion(authority, assertion);
+    return "2";
+  }
+  throw new AuthorityError(7000218);
+}
+
+function readCredentials(request: Request, parameters: Parameters): Credentials {
+  const basic = readBasic(request.get("authorization"));
+  const posted = parameters.get("client_secret");
+  if (basic !== undefined && posted !== undefined) throw new AuthorityError(7000218);
+  return {
+    clientId: basic?.clientId ?? parameters.get("client_id"),
+    secret: basic?.secret ?? posted,
+    assertion: parameters.get("client_assertion"),
+  };
+}
+
+function readBasic(header: string | undefined): { clientId: string; secret: string } | undefined {
+  const encoded = /^basic +([A-Za-z0-9+/]+=*)$/i.exec(header ?? "")?.[1];
+  if (encoded === undefined) return undefined;
+  const [clientId = "", ...rest] = Buffer.from(encoded, "base64").toString().split(":");
+  return { clientId: formDecode(clientId), secret: formDecode(rest.join(":")) };
+}
+
+/** RFC 6749, section 2.3.1: both are form-encoded before they are joined. */
+function formDecode(text: string): string {
+  return new URLSearchParams(`value=${text.replaceAll("&", "%26")}`).get("value") ?? "";
+}
+
+/** Compares digests, so that the time taken tells nothing of where or whether lengths differ. */
+function isSame(given: string, expected: string): boolean {
+  return timingSafeEqual(digestOf(given), digestOf(expected));
+}
+
+function digestOf(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
+
+async function requireAssertion(authority: Authority, assertion: string): Promise<void> {
+  const audience = [`${authority.url}/${TENANT_ID}/oauth2/v2.0/token`, authority.issuer];
+  for (const jwk of authority.clientPublicKeys) {
+    try {
+      const key = await importJWK(jwk, "RS256");
+      await jwtVerify(assertion, key, {
+        algorithms: ["RS256", "PS256"],
+        issuer: CLIENT_ID,
+        subject: CLIENT_ID,
+        audience,
+        requiredClaims: ["exp"],
+        clockTolerance: ASSERTION_SKEW_SECONDS,
+        currentDate: new Date(authority.now()),
+      });
+      return;
+    } catch (error) {
+      if (!(error instanceof errors.JOSEError)) throw error;
+    }
+  }
+  throw new AuthorityError(700027);
+}

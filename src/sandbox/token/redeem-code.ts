@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import { AuthorityError } from "../aadsts.js";
+import type { Authority } from "../authority.js";
+import type { CodeRecord } from "../grants.js";
+import { requireParameter } from "../request-parameters.js";
+import type { Parameters } from "../request-parameters.js";
+
+/** RFC 7636, section 4.1. */
+const CODE_VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
+
+/**
+ * Takes the code of a token request out of circulation, when all checks hold. A code whose request
+ * fails a check stays good: only who knows the verifier can spend it.
+ *
+ * @throws {@link AuthorityError} 70000, 54005, 70008, 500112, 50148 or 501481.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3 | RFC 6749, section 4.1.3}
+ */
+export function redeemCode(authority: Authority, parameters: Parameters): CodeRecord {
+  const record = requireKnownCode(authority, parameters);
+  requireFirstUse(record);
+  requireYoungCode(record, authority.now());
+  requireSameRedirectUri(record, parameters);
+  requireVerifier(record, parameters);
+  record.redeemed = true;
+  return record;
+}
+
+function requireKnownCode(authority: Authority, parameters: Parameters): CodeRecord {
+  const record = authority.codes.get(requireParameter(parameters, "code"));
+  if (record === undefined) throw new AuthorityError(70000);
+  return record;
+}
+
+/** A code seen twice was stolen by one of the two, so what the first one got ends as well. */
+function requireFirstUse(record: CodeRecord): void {
+  if (!record.redeemed) return;
+  record.grant.revoked = true;
+  throw new AuthorityError(54005);
+}
+
+function requireYoungCode(record: CodeRecord, now: number): void {
+  if (record.grant.revoked || record.expiresAt <= now) throw new AuthorityError(70008);
+}
+
+function requireSameRedirectUri(record: CodeRecord, parameters: Parameters): void {
+  const redirectUri = requireParameter(parameters, "redirect_uri");
+  if (redirectUri !== record.request.replyTo.redirectUri) throw new AuthorityError(500112);
+}
+
+function requireVerifier(record: CodeRecord, parameters: Parameters): void {
+  const verifier = parameters.get("code_verifier");
+  if (verifier === undefined) throw new AuthorityError(50148);
+  const challenge = createHash("sha256").update(verifier).digest("base64url");
+  if (!CODE_VERIFIER.test(verifier) || challenge !== record.request.codeChallenge) {
+    throw new AuthorityError(501481);
+  }
+}

@@ -1,0 +1,31 @@
+import { Router } from "express";
+import type { Request, Response } from "express";
+import { AuthorityError } from "../aadsts.js";
+import type { Authority } from "../authority.js";
+import { reportRefusal } from "../refusal-report.js";
+import { answerTokenRequest } from "./answer-token-request.js";
+
+/** The token endpoint of one tenant. */
+export function createTokenRoutes(authority: Authority): Router {
+  const router = Router({ mergeParams: true });
+  router.post("/oauth2/v2.0/token", async (request, response) => {
+    response.set({ "Cache-Control": "no-store", Pragma: "no-cache" });
+    try {
+      response.json(await answerTokenRequest(authority, request));
+    } catch (error) {
+      if (!(error instanceof AuthorityError)) throw error;
+      sendRefusal(error, { authority, request, response });
+    }
+  });
+  return router;
+}
+
+function sendRefusal(
+  error: AuthorityError,
+  { authority, request, response }: { authority: Authority; request: Request; response: Response },
+): void {
+  const usedBasic = request.get("authorization") !== undefined;
+  // RFC 6749, section 5.2: the answer to failed HTTP Basic names the scheme.
+  if (error.status === 401 && usedBasic) response.set("WWW-Authenticate", 'Basic realm="sandbox"');
+  response.status(error.status).json(reportRefusal(error, { authority, request }));
+}

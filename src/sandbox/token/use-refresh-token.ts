@@ -1,0 +1,18 @@
+import { AuthorityError } from "../aadsts.js";
+import type { Authority } from "../authority.js";
+import type { RefreshTokenRecord } from "../grants.js";
+import { requireParameter } from "../request-parameters.js";
+import type { Parameters } from "../request-parameters.js";
+
+/**
+ * Finds what a refresh token stands for. It stays usable, as Entra's do: clients that ask twice at
+ * once, or lose an answer, keep their session.
+ *
+ * @throws {@link AuthorityError} 70000 when it is unknown or too old, 50173 when it was revoked.
+ */
+export function useRefreshToken(authority: Authority, parameters: Parameters): RefreshTokenRecord {
+  const record = authority.refreshTokens.get(requireParameter(parameters, "refresh_token"));
+  if (record === undefined) throw new AuthorityError(70000);
+  if (record.grant.revoked) throw new AuthorityError(50173);
+  return record;
+}
