@@ -1,0 +1,183 @@
+import { readClaimsParameter } from "./claims-request.js";
+import type { ClaimsFault, ClaimsRequest } from "./claims-request.js";
+import { readAcrValues, readMaxAge } from "./step-up-parameters.js";
+import { lowerCaseAscii, readWwwAuthenticate, trimSpaces } from "./www-authenticate.js";
+import type { AuthChallenge } from "./www-authenticate.js";
+
+/** What an API answered, as far as it matters here. */
+export interface ApiAnswer {
+  readonly status: number;
+  /** The field as `fetch` joins it, its lines one by one, or null or undefined when there is none. */
+  readonly wwwAuthenticate: string | readonly string[] | null | undefined;
+}
+
+/** Why a challenge cannot be met although the API meant to raise one. */
+export type ChallengeFault =
+  ClaimsFault | "acr-values" | "duplicate-parameter" | "grammar" | "header-too-large" | "max-age";
+
+/** The API wants a token with these claims. */
+export interface ClaimsChallenge {
+  readonly kind: "claims-challenge";
+  readonly claims: ClaimsRequest;
+}
+
+/** The API wants another or a fresher sign-in (RFC 9470); with neither value, a fresh one. */
+export interface StepUpChallenge {
+  readonly kind: "step-up";
+  /** In order of preference; never empty. */
+  readonly acrValues?: readonly string[];
+  /** How old the sign-in may be. */
+  readonly maxAgeSeconds?: number;
+}
+
+/** The API meant to ask for something, and it cannot be made out what. */
+export interface MalformedChallenge {
+  readonly kind: "malformed";
+  readonly reason: ChallengeFault;
+}
+
+/** The API asks for nothing that a step-up could give. */
+export interface NoChallenge {
+  readonly kind: "none";
+}
+
+/** What the answer of an API asks for. */
+export type ApiChallenge = ClaimsChallenge | StepUpChallenge | MalformedChallenge | NoChallenge;
+
+/** Characters of the joined field that are looked at; Node's HTTP client stops at the same figure. */
+const MAX_HEADER_CHARACTERS = 16_384;
+
+/** Control characters that no field may hold. Octets above 127 are allowed, so C1 is not here. */
+const FORBIDDEN_CHARACTER = /[^\P{Cc}\t\u0080-\u009f]/u;
+
+const NONE: NoChallenge = { kind: "none" };
+
+/**
+ * Says what an API's answer asks for. Only a 401 with a Bearer challenge asks for anything; of several
+ * challenges the first usable claims challenge counts, then the first step-up, then the first
+ * malformed one. Scope, client id and addresses that the API names are ignored. Never throws.
+ *
+ * @see {@link https://learn.microsoft.com/entra/identity-platform/claims-challenge | Claims challenges}
+ */
+export function readApiChallenge({ status, wwwAuthenticate }: ApiAnswer): ApiChallenge {
+  if (status !== 401) return NONE;
+  const received = typeof wwwAuthenticate === "string" ? [wwwAuthenticate] : wwwAuthenticate;
+  const header = (received ?? []).join(", ");
+  if (header.length > MAX_HEADER_CHARACTERS) return malformed("header-too-large");
+  const field = unfold(header);
+  const readings = readWwwAuthenticate(field)
+    .filter((challenge) => challenge.scheme === "bearer")
+    .map(readBearerChallenge);
+  const chosen =
+    readings.find((reading) => reading.kind === "claims-challenge") ??
+    readings.find((reading) => reading.kind === "step-up") ??
+    readings.find((reading) => reading.kind === "malformed") ??
+    NONE;
+  // A client of HTTP refuses such a field; whoever reads one from elsewhere must not act on it.
+  if (chosen.kind !== "none" && FORBIDDEN_CHARACTER.test(field)) return malformed("grammar");
+  return chosen;
+}
+
+/** Undoes line folding (RFC 9112 §5.2): a line that starts with white space continues the last one. */
+function unfold(header: string): string {
+  return header.replace(/\r?\n[ \t]+/g, " ");
+}
+
+function readBearerChallenge(challenge: AuthChallenge): ApiChallenge {
+  const error = findParameter(challenge, "error");
+  const claims = findParameter(challenge, "claims");
+  if (error.kind === "faulty") return malformed(error.reason);
+  if (claims.kind === "faulty" && claims.reason === "duplicate-parameter") {
+    return malformed(claims.reason);
+  }
+  if (error.kind === "absent") {
+    const asksNothing = claims.kind === "absent" && !challenge.lostText;
+    return asksNothing ? NONE : readClaims(challenge, claims);
+  }
+  return readNamedError(lowerCaseAscii(error.value), challenge, claims);
+}
+
+function readNamedError(error: string, challenge: AuthChallenge, claims: Parameter): ApiChallenge {
+  switch (error) {
+    case "insufficient_claims":
+      return readClaims(challenge, claims);
+    case "insufficient_user_authentication":
+      return readStepUp(challenge);
+    case "invalid_token": {
+      // Azure Resource Manager asks like this; without usable claims it is a plain refusal.
+      const reading = readClaims(challenge, claims);
+      return reading.kind === "malformed" ? NONE : reading;
+    }
+    default:
+      return NONE;
+  }
+}
+
+function readClaims(challenge: AuthChallenge, claims: Parameter): ApiChallenge {
+  if (mixesForms(challenge)) return malformed("grammar");
+  if (claims.kind === "absent") {
+    return malformed(challenge.lostText ? "grammar" : "claims-missing");
+  }
+  if (claims.kind === "faulty") return malformed(claims.reason);
+  const reading = readClaimsParameter(claims.value);
+  if (reading.kind === "unusable") return malformed(reading.reason);
+  return { kind: "claims-challenge", claims: reading.claims };
+}
+
+/** A value that cannot be used is passed over as long as the other one says what to do. */
+function readStepUp(challenge: AuthChallenge): ApiChallenge {
+  if (mixesForms(challenge)) return malformed("grammar");
+  const acr = readDemand(findParameter(challenge, "acr_values"), readAcrValues, "acr-values");
+  const age = readDemand(findParameter(challenge, "max_age"), readMaxAge, "max-age");
+  const isUsable = acr.value !== undefined || age.value !== undefined;
+  const fault = acr.fault ?? age.fault ?? (challenge.lostText ? "grammar" : undefined);
+  if (!isUsable && fault !== undefined) return malformed(fault);
+  return {
+    kind: "step-up",
+    ...(acr.value !== undefined && { acrValues: acr.value }),
+    ...(age.value !== undefined && { maxAgeSeconds: age.value }),
+  };
+}
+
+interface Demand<T> {
+  readonly value?: T;
+  readonly fault?: ChallengeFault;
+}
+
+function readDemand<T>(
+  parameter: Parameter,
+  read: (text: string) => T | undefined,
+  fault: ChallengeFault,
+): Demand<T> {
+  if (parameter.kind === "absent") return {};
+  if (parameter.kind === "faulty") return { fault: parameter.reason };
+  const value = read(parameter.value);
+  return value === undefined ? { fault } : { value };
+}
+
+/** A token68 excludes parameters (RFC 9110 §11.3); with both, it is unclear what belongs to what. */
+function mixesForms(challenge: AuthChallenge): boolean {
+  return challenge.token68 !== undefined && challenge.parameters.length > 0;
+}
+
+type Parameter =
+  | { readonly kind: "absent" }
+  | { readonly kind: "found"; readonly value: string }
+  | { readonly kind: "faulty"; readonly reason: "duplicate-parameter" | "grammar" };
+
+/** Finds a parameter by name. An empty one counts as absent; the same twice is fine if equal. */
+function findParameter(challenge: AuthChallenge, name: string): Parameter {
+  const found = challenge.parameters.filter((parameter) => parameter.name === name);
+  const [first, ...others] = found;
+  if (first === undefined) return { kind: "absent" };
+  if (others.some((other) => other.value !== first.value)) {
+    return { kind: "faulty", reason: "duplicate-parameter" };
+  }
+  if (found.some((parameter) => !parameter.intact)) return { kind: "faulty", reason: "grammar" };
+  const value = trimSpaces(first.value);
+  return value === "" ? { kind: "absent" } : { kind: "found", value };
+}
+
+function malformed(reason: ChallengeFault): MalformedChallenge {
+  return { kind: "malformed", reason };
+}

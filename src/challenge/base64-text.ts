@@ -1,0 +1,40 @@
+// The three platform functions that this folder uses, declared here because they are not part of
+// ECMAScript: Node, browsers, Deno and workers have them, and neither "dom" nor @types/node is needed.
+declare function atob(base64: string): string;
+declare class TextDecoder {
+  constructor(label: "utf-8", options: { readonly fatal: true });
+  decode(bytes: Uint8Array): string;
+}
+declare class TextEncoder {
+  encode(text: string): Uint8Array;
+}
+
+/** The text, or what is wrong with its encoding. */
+export type Base64Reading =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "not-base64" }
+  | { readonly kind: "not-utf8" };
+
+/**
+ * Decodes UTF-8 text from base64 or base64url, once.
+ *
+ * Padding is optional and too much of it is accepted; white space and percent escapes are not. Bytes
+ * that are not UTF-8 are refused instead of replaced. A byte order mark at the start is dropped.
+ */
+export function decodeBase64Text(value: string): Base64Reading {
+  const digits = /^([A-Za-z0-9+/_-]+)=*$/.exec(value)?.[1];
+  // One digit more than a multiple of four holds six bits, which is no byte.
+  if (digits === undefined || digits.length % 4 === 1) return { kind: "not-base64" };
+  const binary = atob(digits.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  try {
+    return { kind: "text", text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+  } catch {
+    return { kind: "not-utf8" };
+  }
+}
+
+/** How many bytes the text has in UTF-8. */
+export function utf8Length(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
