@@ -18,6 +18,7 @@ module.exports = {
     onlyMayImport("errors", []),
     onlyMayImport("log", ["errors"]),
     onlyMayImport("config", ["errors"]),
+    onlyMayImport("outbound-fetch", []),
     onlyMayImport("challenge", []),
     onlyMayImport("store", ["errors"]),
     onlyMayImport("session", ["store", "errors"]),

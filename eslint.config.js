@@ -4,7 +4,7 @@ import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 /** Only these files see the environment; everything else is handed its configuration. */
-const ENTRY_POINTS = ["src/start.ts", "src/main.ts", "src/*/main.ts", "test/**", "*.config.ts"];
+const ENTRY_POINTS = ["src/start.ts", "src/start-sandbox.ts", "src/main.ts", "src/*/main.ts", "test/**", "*.config.ts"];
 
 export default defineConfig(
   { ignores: ["dist/", "coverage/"] },

@@ -67,16 +67,24 @@ export class SignInError extends AppError {
 }
 
 /** What {@link UpstreamError} reports. */
-export type UpstreamErrorCode = "ERR_AUTHORITY_UNAVAILABLE" | "ERR_AUTHORITY_UNFIT";
+export type UpstreamErrorCode =
+  "ERR_AUTHORITY_UNAVAILABLE" | "ERR_AUTHORITY_UNFIT" | "ERR_BAD_CHALLENGE";
+
+const UPSTREAM_ERROR_STATUS: Readonly<Record<UpstreamErrorCode, number>> = {
+  ERR_AUTHORITY_UNAVAILABLE: 503,
+  ERR_AUTHORITY_UNFIT: 502,
+  ERR_BAD_CHALLENGE: 502,
+};
 
 /** The authority or an API failed; it may be well again later. */
 export class UpstreamError extends AppError {
   override readonly name = "UpstreamError";
-  readonly status = 503;
   readonly code: UpstreamErrorCode;
+  readonly status: number;
 
   constructor(code: UpstreamErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+    this.status = UPSTREAM_ERROR_STATUS[code];
   }
 }

@@ -1,0 +1,108 @@
+import type { TokenRefusal } from "../challenge/token-refusal.js";
+import type { KeyValueStore } from "../store/key-value-store.js";
+import type { Authority } from "./authority.js";
+import { createMsalClient } from "./msal-client.js";
+import type { ClientSettings } from "./msal-client.js";
+import { createNetworkClient } from "./network-client.js";
+import { exchangeTokens } from "./token-exchange.js";
+import { coolDown, readCoolDown } from "./cool-down.js";
+import { readPartition, updatePartition, withoutRefreshTokens } from "./token-partition.js";
+
+/** The account whose token is wanted: all that MSAL needs to find it. */
+export interface TokenAccount {
+  readonly homeAccountId: string;
+  readonly environment: string;
+  readonly tenantId: string;
+  readonly username: string;
+  readonly localAccountId: string;
+}
+
+/** A token that is to be had without the person. */
+export interface SilentTokenRequest {
+  readonly partition: string;
+  readonly account: TokenAccount;
+  readonly scopes: readonly string[];
+  /**
+   * A claims request, as validated JSON text: skips the cached token and redeems the refresh token.
+   * MSAL answers malformed claims with the old token and no error, so they must be valid here.
+   */
+  readonly claims?: string | undefined;
+}
+
+/** What became of a {@link SilentTokenRequest}. */
+export type SilentToken =
+  | { readonly kind: "token"; readonly accessToken: string }
+  | { readonly kind: "refused"; readonly refusal: TokenRefusal };
+
+/** What the functions of this folder share. */
+export interface AuthContext {
+  readonly authority: Authority;
+  readonly client: ClientSettings;
+  readonly store: KeyValueStore;
+  readonly fetch: typeof fetch;
+  /** The clock, in milliseconds. */
+  readonly now: () => number;
+  /** Waits that many milliseconds. */
+  readonly wait: (ms: number) => Promise<void>;
+}
+
+/** Acquires a token without the person. */
+export type AcquireTokenSilent = (request: SilentTokenRequest) => Promise<SilentToken>;
+
+/**
+ * Gives the function that asks for tokens silently.
+ *
+ * It throws UpstreamError when the authority's metadata cannot be had. One request is under way for
+ * the same partition, scopes and claims; whoever asks meanwhile gets the same answer.
+ */
+export function createAcquireTokenSilent(context: AuthContext): AcquireTokenSilent {
+  const underWay = new Map<string, Promise<SilentToken>>();
+
+  return (request) => {
+    const key = JSON.stringify([request.partition, request.scopes, request.claims]);
+    const joined = underWay.get(key);
+    if (joined !== undefined) return joined;
+    const started = acquire(request, context).finally(() => underWay.delete(key));
+    underWay.set(key, started);
+    return started;
+  };
+}
+
+async function acquire(request: SilentTokenRequest, context: AuthContext): Promise<SilentToken> {
+  const cooling = await readCoolDown(context.store, request.partition);
+  if (cooling !== undefined) return { kind: "refused", refusal: cooling };
+  const before = await readPartition(context.store, request.partition);
+  if (before === undefined) {
+    return { kind: "refused", refusal: { handling: "interactive", support: {} } };
+  }
+  const networkClient = createNetworkClient(context);
+  const metadata = await context.authority.metadata();
+  const { client } = context;
+  const application = createMsalClient({ client, metadata, networkClient, cache: before });
+  const { account, scopes, claims } = request;
+  const exchange = await exchangeTokens(
+    () =>
+      application.acquireTokenSilent({
+        account,
+        scopes: [...scopes],
+        ...(claims !== undefined && { claims }),
+      }),
+    { networkClient, grant: "refresh_token", now: context.now() },
+  );
+  const refusal = exchange.kind === "refused" ? exchange.refusal : undefined;
+  if (application.getTokenCache().hasChanged() || isTokenDead(refusal)) {
+    const serialised = application.getTokenCache().serialize();
+    const after = isTokenDead(refusal) ? withoutRefreshTokens(serialised) : serialised;
+    await updatePartition(context.store, { partition: request.partition, before, after });
+  }
+  if (exchange.kind === "tokens") {
+    return { kind: "token", accessToken: exchange.result.accessToken };
+  }
+  await coolDown(context.store, request.partition, exchange.refusal);
+  return exchange;
+}
+
+/** MSAL drops a refresh token for one of the refusals that mean that it is dead. */
+function isTokenDead(refusal: TokenRefusal | undefined): boolean {
+  return refusal?.handling === "interactive" && refusal.dropRefreshToken === true;
+}

@@ -1,0 +1,44 @@
+import { createAcquireTokenSilent } from "./acquire-token-silent.js";
+import type { AcquireTokenSilent, AuthContext } from "./acquire-token-silent.js";
+import { createAuthority } from "./authority.js";
+import type { AuthorityMetadata, AuthoritySettings } from "./authority.js";
+import { buildAuthorizationUrl } from "./authorization-request.js";
+import type { AuthorizationRequest } from "./authorization-request.js";
+import { createIdTokenVerifier } from "./id-token.js";
+import { redeemCode } from "./redeem-code.js";
+import type { CodeRedemption, RedeemedCode } from "./redeem-code.js";
+import { buildSignOutUrl } from "./sign-out-url.js";
+import type { SignOutRequest } from "./sign-out-url.js";
+
+/** All that the web app asks of MSAL and the authority. */
+export interface Auth {
+  /** The authority's metadata: see {@link createAuthority} for its errors, which all of these share. */
+  readonly metadata: () => Promise<AuthorityMetadata>;
+  readonly authorizationUrl: (request: AuthorizationRequest) => Promise<string>;
+  readonly redeemCode: (redemption: CodeRedemption) => Promise<RedeemedCode>;
+  readonly acquireTokenSilent: AcquireTokenSilent;
+  readonly signOutUrl: (request: SignOutRequest) => Promise<string>;
+}
+
+/** What {@link createAuth} needs. */
+export interface AuthOptions extends Omit<AuthContext, "authority"> {
+  readonly settings: AuthoritySettings;
+}
+
+/** Puts the functions of this folder together over one authority, one client and one store. */
+export function createAuth({ settings, ...rest }: AuthOptions): Auth {
+  const context: AuthContext = { ...rest, authority: createAuthority(settings, rest) };
+  const { authority, client, fetch, wait, now } = context;
+  const verifyIdToken = createIdTokenVerifier(fetch, now);
+
+  return {
+    metadata: authority.metadata,
+    authorizationUrl: async (request) => {
+      const metadata = await authority.metadata();
+      return buildAuthorizationUrl(request, { client, metadata, fetch, wait });
+    },
+    redeemCode: (redemption) => redeemCode(redemption, { ...context, verifyIdToken }),
+    acquireTokenSilent: createAcquireTokenSilent(context),
+    signOutUrl: async (request) => buildSignOutUrl(await authority.metadata(), request),
+  };
+}

@@ -1,0 +1,117 @@
+import { createRemoteJWKSet, customFetch, errors, jwtVerify } from "jose";
+import type { JWTPayload, JWTVerifyGetKey } from "jose";
+import { z } from "zod";
+import { SignInError, UpstreamError } from "../errors.js";
+import { tenantIdOf } from "./authority.js";
+import type { AuthorityMetadata } from "./authority.js";
+
+/** How far the authority's clock may be from ours, in seconds. */
+const MAX_CLOCK_SKEW_SECONDS = 300;
+
+/** How long keys serve before they are fetched anew, and how soon an unknown one may be looked for. */
+const KEYS_FRESH_MS = 24 * 60 * 60 * 1000;
+const KEYS_COOLDOWN_MS = 30_000;
+const KEYS_TIMEOUT_MS = 5_000;
+
+/** What we use of an ID token, in wire case. */
+const claimsSchema = z.object({
+  oid: z.string().min(1),
+  tid: z.string().min(1),
+  sub: z.string().min(1),
+  name: z.string().optional(),
+  preferred_username: z.string().optional(),
+  login_hint: z.string().optional(),
+  sid: z.string().optional(),
+});
+
+/** The verified claims of an ID token. */
+export type IdTokenClaims = z.infer<typeof claimsSchema>;
+
+/** What an ID token must fit. */
+export interface IdTokenExpectation {
+  readonly metadata: AuthorityMetadata;
+  readonly clientId: string;
+  /** The nonce of the authorization request. */
+  readonly nonce: string;
+}
+
+/** Verifies an ID token. */
+export type VerifyIdToken = (
+  idToken: string,
+  expectation: IdTokenExpectation,
+) => Promise<IdTokenClaims>;
+
+/**
+ * Gives the verifier of ID tokens, which MSAL leaves to the app: it takes a wrong audience, an
+ * expired token, `alg: none` and a junk signature alike.
+ *
+ * The authority's keys are fetched with the first token, kept for a day, and fetched once more when
+ * a token names a key that is not among them.
+ *
+ * The verifier throws SignInError `ERR_ID_TOKEN_INVALID` for a token that does not fit, and
+ * UpstreamError `ERR_AUTHORITY_UNAVAILABLE` when the keys cannot be had.
+ *
+ * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation | OpenID Connect Core §3.1.3.7}
+ */
+export function createIdTokenVerifier(fetchKeys: typeof fetch, now: () => number): VerifyIdToken {
+  const keySets = new Map<string, JWTVerifyGetKey>();
+
+  function keysAt(url: string): JWTVerifyGetKey {
+    const known = keySets.get(url);
+    if (known !== undefined) return known;
+    const keys = createRemoteJWKSet(new URL(url), {
+      cacheMaxAge: KEYS_FRESH_MS,
+      cooldownDuration: KEYS_COOLDOWN_MS,
+      timeoutDuration: KEYS_TIMEOUT_MS,
+      [customFetch]: fetchKeys,
+    });
+    keySets.set(url, keys);
+    return keys;
+  }
+
+  return async (idToken, { metadata, clientId, nonce }) => {
+    try {
+      const { payload } = await jwtVerify(idToken, keysAt(metadata.jwks_uri), {
+        algorithms: ["RS256"],
+        issuer: metadata.issuer,
+        audience: clientId,
+        clockTolerance: MAX_CLOCK_SKEW_SECONDS,
+        currentDate: new Date(now()),
+        requiredClaims: ["exp", "iat", "nonce"],
+      });
+      return readClaims(payload, { metadata, nonce, now });
+    } catch (cause) {
+      throw describeFailure(cause);
+    }
+  };
+}
+
+function readClaims(
+  payload: JWTPayload,
+  expected: { metadata: AuthorityMetadata; nonce: string; now: () => number },
+): IdTokenClaims {
+  if (payload.nonce !== expected.nonce) throw invalid("another nonce");
+  if (Array.isArray(payload.aud) && payload.aud.length > 1) throw invalid("several audiences");
+  const latestIat = expected.now() / 1000 + MAX_CLOCK_SKEW_SECONDS;
+  if ((payload.iat ?? Infinity) > latestIat) throw invalid("issued in the future");
+  const claims = claimsSchema.safeParse(payload);
+  if (!claims.success) throw invalid("missing claims");
+  if (claims.data.tid !== tenantIdOf(expected.metadata)) throw invalid("another tenant");
+  return claims.data;
+}
+
+function invalid(reason: string): SignInError {
+  const message = `The identity provider sent an ID token that does not fit: ${reason}.`;
+  return new SignInError("ERR_ID_TOKEN_INVALID", message);
+}
+
+function describeFailure(cause: unknown): Error {
+  if (cause instanceof SignInError) return cause;
+  const keysMissing = cause instanceof errors.JWKSTimeout || !(cause instanceof errors.JOSEError);
+  if (keysMissing || cause.code === "ERR_JOSE_GENERIC") {
+    const message = "The identity provider's keys cannot be had. Please try again in a moment.";
+    return new UpstreamError("ERR_AUTHORITY_UNAVAILABLE", message, { cause });
+  }
+  const message = "The identity provider sent an ID token that does not verify.";
+  return new SignInError("ERR_ID_TOKEN_INVALID", message, { cause });
+}

@@ -1,0 +1,47 @@
+import { ConfidentialClientApplication } from "@azure/msal-node";
+import type { INetworkModule } from "@azure/msal-node";
+import { tenantIdOf } from "./authority.js";
+import type { AuthorityMetadata } from "./authority.js";
+
+/** How the app proves to the authority that it is itself. */
+export interface ClientSettings {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** What {@link createMsalClient} needs. */
+export interface MsalClientOptions {
+  readonly client: ClientSettings;
+  readonly metadata: AuthorityMetadata;
+  readonly networkClient: INetworkModule;
+  /** The serialised token cache to begin with. */
+  readonly cache?: string | undefined;
+}
+
+/**
+ * Gives an MSAL client for one request, over one session's tokens.
+ *
+ * A client shared between people writes one person's tokens into another's partition, and its cost
+ * grows with the number of people; a client for each request costs microseconds because the metadata
+ * is supplied. See docs/decisions.
+ */
+export function createMsalClient(options: MsalClientOptions): ConfidentialClientApplication {
+  const { client, metadata, networkClient, cache } = options;
+  const { host } = new URL(metadata.token_endpoint);
+  const application = new ConfidentialClientApplication({
+    auth: {
+      clientId: client.clientId,
+      clientSecret: client.clientSecret,
+      // MSAL takes https only. It never dials this address: all endpoints are in the metadata, and
+      // those of a sandbox on loopback are http.
+      authority: `https://${host}/${tenantIdOf(metadata)}`,
+      authorityMetadata: JSON.stringify(metadata),
+      // Without this MSAL would ask login.microsoftonline.com about a host that it does not know.
+      knownAuthorities: [host],
+      clientCapabilities: ["cp1"],
+    },
+    system: { networkClient },
+  });
+  if (cache !== undefined) application.getTokenCache().deserialize(cache);
+  return application;
+}

@@ -1,0 +1,55 @@
+import { fileURLToPath } from "node:url";
+import express from "express";
+import type { Express } from "express";
+import type { AppContext } from "./app-context.js";
+import { createErrorHandler, notFound } from "./error-handler.js";
+import { createLocals } from "./locals.js";
+import { createRequestLog } from "./request-log.js";
+import { createRequireSameOrigin } from "./require-same-origin.js";
+import { createApiRoutes } from "./routes/api-routes.js";
+import { createBankAccountRoutes } from "./routes/bank-account-routes.js";
+import { createHealthRoutes } from "./routes/health-routes.js";
+import { createHomeRoutes } from "./routes/home-routes.js";
+import { createRedirectRoutes } from "./routes/redirect-routes.js";
+import { createSignInRoutes } from "./routes/sign-in-routes.js";
+import { createSignOutRoutes } from "./routes/sign-out-routes.js";
+import { createSecurityHeaders } from "./security-headers.js";
+import { createSessionMiddleware } from "./session-middleware.js";
+
+const VIEWS = fileURLToPath(new URL("../../views", import.meta.url));
+const PUBLIC = fileURLToPath(new URL("../../public", import.meta.url));
+
+/** Gives the web app; whoever calls it listens. */
+export function createApp(context: AppContext): Express {
+  const { config, log, now } = context;
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("trust proxy", config.trustProxy);
+  app.set("view engine", "ejs");
+  app.set("views", VIEWS);
+
+  app.use(createSecurityHeaders(config));
+  app.use(createHealthRoutes(context));
+  app.use("/assets", express.static(PUBLIC, { index: false, maxAge: "1h" }));
+  app.use(createRequestLog(log, now));
+  app.use((_request, response, next) => {
+    // Pages show personal data: after sign-out, Back must not bring them up again.
+    response.set("Cache-Control", "no-store");
+    next();
+  });
+  app.use(createSessionMiddleware(context));
+  app.use(createLocals(context));
+  app.use(createRequireSameOrigin(config.baseUrl));
+  app.use(express.urlencoded({ extended: false, limit: "16kb" }));
+
+  app.use(createHomeRoutes(context));
+  app.use(createSignInRoutes(context));
+  app.use(createRedirectRoutes(context));
+  app.use(createSignOutRoutes(context));
+  app.use(createApiRoutes(context));
+  if (config.payroll !== undefined) app.use(createBankAccountRoutes(context));
+
+  app.use(notFound);
+  app.use(createErrorHandler(log));
+  return app;
+}

@@ -1,0 +1,86 @@
+import type { Request } from "express";
+import type { RedeemedCode } from "../auth/redeem-code.js";
+import { createPartition, deletePartition, joinPartition } from "../auth/token-partition.js";
+import { SignInError } from "../errors.js";
+import type { PendingFlow } from "../session/pending-flows.js";
+import { randomName, renewSession, saveSession } from "../session/session-data.js";
+import type { SignedIn } from "../session/session-data.js";
+import type { KeyValueStore } from "../store/key-value-store.js";
+import type { AppContext } from "./app-context.js";
+
+/** A code that was redeemed. */
+export type Redeemed = Extract<RedeemedCode, { kind: "redeemed" }>;
+
+/**
+ * Whether the person who came back is the one who was sent. For a sign-in anybody is; for a step-up
+ * it must also still be who is signed in here.
+ */
+export function isExpectedAccount(
+  { session }: Request,
+  { purpose, expectedAccount }: PendingFlow,
+  { idToken }: Redeemed,
+): boolean {
+  if (purpose === "sign-in") return true;
+  const account = session.signedIn?.account;
+  return (
+    idToken.oid === expectedAccount?.oid &&
+    idToken.tid === expectedAccount.tid &&
+    idToken.oid === account?.localAccountId &&
+    idToken.tid === account.tenantId
+  );
+}
+
+/** Makes this a session of the person who has signed in, with a partition of its own. */
+export async function keepSignIn(
+  request: Request,
+  redeemed: Redeemed,
+  { store, now }: AppContext,
+): Promise<void> {
+  const former = request.session.signedIn;
+  const partition = randomName();
+  await createPartition(store, partition, redeemed.cache);
+  const isSamePerson = former?.account.homeAccountId === redeemed.account.homeAccountId;
+  // Another person's pending flows must not be finished in this session.
+  await renewSession(request, { keepBinding: former === undefined || isSamePerson });
+  request.session.createdAt = now();
+  request.session.signedIn = signedInOf(redeemed, partition);
+  if (former !== undefined) await deletePartition(store, former.partition);
+}
+
+/**
+ * Adds a step-up's tokens to the session's.
+ *
+ * @throws SignInError `ERR_SIGNED_OUT_MEANWHILE` when somebody signed out in another tab: that wins.
+ */
+export async function keepStepUp(
+  request: Request,
+  redeemed: Redeemed,
+  { store }: AppContext,
+): Promise<void> {
+  const partition = request.session.signedIn?.partition;
+  if (partition === undefined || !(await joinPartition(store, partition, redeemed.cache))) {
+    const message = "You signed out in another tab while you were confirming.";
+    throw new SignInError("ERR_SIGNED_OUT_MEANWHILE", message);
+  }
+  await renewSession(request, { keepBinding: true });
+  request.session.signedIn = signedInOf(redeemed, partition);
+}
+
+/** Signs the person out here, without a word to the authority: their account is gone there. */
+export async function forgetSignIn(request: Request, store: KeyValueStore): Promise<void> {
+  const partition = request.session.signedIn?.partition;
+  if (partition !== undefined) await deletePartition(store, partition);
+  await renewSession(request, { keepBinding: false });
+  await saveSession(request.session);
+}
+
+function signedInOf({ account, idToken }: Redeemed, partition: string): SignedIn {
+  const { name, preferred_username: username, login_hint: loginHint, sid } = idToken;
+  return {
+    account: { ...account, localAccountId: idToken.oid, tenantId: idToken.tid },
+    displayName: name ?? username ?? account.username,
+    partition,
+    ...(loginHint !== undefined && { loginHint }),
+    ...(sid !== undefined && { sid }),
+  };
+}

@@ -1,0 +1,56 @@
+import { readApiChallenge } from "../challenge/api-challenge.js";
+import type { ApiAnswer } from "../protected-api/send-api-request.js";
+import type { Problem } from "./problem-page.js";
+
+const HOME = { label: "Go to the home page", href: "/" };
+
+/** The API still asks after the person did what it asked: going on would go on for ever. */
+export function stepUpLoopProblem(returnTo: string): Problem {
+  return {
+    status: 403,
+    code: "ERR_STEP_UP_LOOP",
+    title: "The API keeps asking",
+    explanation:
+      "You did what the API asked for, and it still asks. We stopped here instead of sending you round in circles. You are still signed in.",
+    whoseMove: "your administrator’s",
+    nextStep:
+      "Wait a few minutes and try again; if it stays like this, show this page to the help desk.",
+    actions: [{ label: "Try again", href: returnTo }, HOME],
+  };
+}
+
+/** The authority or the API cannot answer now. */
+export function unavailableProblem(
+  returnTo: string,
+  { retryAfterSeconds = 5 }: { readonly retryAfterSeconds?: number },
+): Problem {
+  return {
+    status: 503,
+    code: "ERR_UNAVAILABLE",
+    title: "Not available right now",
+    explanation: "The other side does not answer as it should. You are still signed in.",
+    whoseMove: "nobody’s for now",
+    nextStep: `Wait ${retryAfterSeconds} seconds or more and try again; your place is kept.`,
+    actions: [{ label: "Try again", href: returnTo }, HOME],
+    retryAfterSeconds,
+  };
+}
+
+/** The API refuses the request itself, so no better token would help. */
+export function rejectedProblem(returnTo: string, answer: ApiAnswer): Problem {
+  const isMalformed = readApiChallenge(answer).kind === "malformed";
+  const isForbidden = answer.status === 403;
+  return {
+    status: isForbidden ? 403 : 502,
+    code: isMalformed ? "ERR_BAD_CHALLENGE" : "ERR_API_REJECTED",
+    title: isForbidden ? "You may not see this" : "The API does not accept the call",
+    explanation: isMalformed
+      ? "The API asked for a better token in a way that cannot be read, so we did not guess."
+      : `The API answered with status ${answer.status}. Signing in again would change nothing.`,
+    whoseMove: isForbidden ? "your administrator’s" : "the operator’s",
+    nextStep: isForbidden
+      ? "Ask for access to this API."
+      : "Tell the people who run this app, with the code below.",
+    actions: [{ label: "Try again", href: returnTo }, HOME],
+  };
+}

@@ -1,0 +1,59 @@
+import type { Request, Response } from "express";
+import { mergeClaimsRequests, readClaimsRequest } from "../challenge/claims-request.js";
+import type { ClaimsRequest } from "../challenge/claims-request.js";
+import type { TokenRefusal } from "../challenge/token-refusal.js";
+import type { PendingFlow } from "../session/pending-flows.js";
+import { admitStepUp } from "../session/step-up-guard.js";
+import type { AppContext } from "./app-context.js";
+import { beginAuthorization } from "./begin-authorization.js";
+import { stepUpLoopProblem, unavailableProblem } from "./outcome-problems.js";
+import { sendProblem } from "./problem-page.js";
+import { logRefusal, refusalProblem } from "./refusal-problems.js";
+
+/** An authorization request begins again by itself this often; after that a person decides. */
+const MAX_RESTARTS = 1;
+
+/** Answers the browser when the authority refused to authorize it, or to redeem its code. */
+export async function respondToAuthorizationRefusal(
+  exchange: { readonly request: Request; readonly response: Response; readonly flow: PendingFlow },
+  refusal: TokenRefusal,
+  context: AppContext,
+): Promise<void> {
+  const { request, response, flow } = exchange;
+  logRefusal(context.log, refusal);
+  switch (refusal.handling) {
+    case "unrecoverable":
+      sendProblem(request, response, refusalProblem(refusal, flow.returnTo));
+      return;
+    case "transient":
+      sendProblem(request, response, unavailableProblem(flow.returnTo, refusal));
+      return;
+    case "interactive":
+      await restart(exchange, refusal.claims, context);
+      return;
+  }
+}
+
+/** Begins again, once, with what the token endpoint asks for in addition. */
+async function restart(
+  { request, response, flow }: { request: Request; response: Response; flow: PendingFlow },
+  claims: ClaimsRequest | undefined,
+  context: AppContext,
+): Promise<void> {
+  const { purpose, scopes, returnTo, restarts, binding } = flow;
+  const mayRestart =
+    restarts < MAX_RESTARTS && (await admitStepUp(context.store, binding, context.now()));
+  if (!mayRestart) {
+    sendProblem(request, response, stepUpLoopProblem(returnTo));
+    return;
+  }
+  const sent = flow.stepUp?.claims;
+  const reading = sent === undefined ? undefined : readClaimsRequest(sent);
+  const merged = mergeClaimsRequests(
+    reading?.kind === "usable" ? reading.claims : undefined,
+    claims,
+  );
+  const stepUp = { ...flow.stepUp, ...(merged !== undefined && { claims: merged }) };
+  const authorization = { purpose, scopes, returnTo, stepUp, restarts: restarts + 1 };
+  response.redirect(await beginAuthorization(request, authorization, context));
+}

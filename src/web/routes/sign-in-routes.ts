@@ -1,0 +1,43 @@
+import { Router } from "express";
+import { beginAuthorization } from "../begin-authorization.js";
+import type { AppContext } from "../app-context.js";
+import { stepUpLoopProblem } from "../outcome-problems.js";
+import { sendProblem } from "../problem-page.js";
+import { takePendingStepUp } from "../../session/pending-step-ups.js";
+import { admitStepUp } from "../../session/step-up-guard.js";
+import { readReturnPath } from "../return-path.js";
+import { GRAPH_SCOPES } from "../scenarios.js";
+
+/**
+ * `GET /signin?returnTo=/path`: 302 to the authority.
+ *
+ * When a program was told that its call needs a step-up, this is the URL that it was given, and the
+ * claims that its call met go along. `prompt=select_account` lets a person choose another account.
+ */
+export function createSignInRoutes(context: AppContext): Router {
+  const { store, now } = context;
+  const router = Router();
+
+  router.get("/signin", async (request, response) => {
+    const returnTo = readReturnPath(request.query.returnTo);
+    const chooseAccount = request.query.prompt === "select_account";
+    const { signedIn, binding } = request.session;
+    const pending =
+      signedIn !== undefined && binding !== undefined && !chooseAccount
+        ? await takePendingStepUp(store, { binding, returnTo })
+        : undefined;
+    if (binding === undefined || pending === undefined) {
+      const signIn = { purpose: "sign-in", scopes: GRAPH_SCOPES, returnTo, chooseAccount } as const;
+      response.redirect(await beginAuthorization(request, signIn, context));
+      return;
+    }
+    if (!(await admitStepUp(store, binding, now()))) {
+      sendProblem(request, response, stepUpLoopProblem(returnTo));
+      return;
+    }
+    const stepUp = { purpose: "step-up", returnTo, ...pending } as const;
+    response.redirect(await beginAuthorization(request, stepUp, context));
+  });
+
+  return router;
+}

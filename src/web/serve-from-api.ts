@@ -1,0 +1,44 @@
+import type { Request, Response } from "express";
+import { callProtectedApi } from "../protected-api/call-protected-api.js";
+import { sendApiRequest } from "../protected-api/send-api-request.js";
+import type { ApiAnswer, ApiRequest } from "../protected-api/send-api-request.js";
+import { bindingOf } from "../session/session-data.js";
+import { takeSteppedUp } from "../session/step-up-guard.js";
+import type { AppContext } from "./app-context.js";
+import { respondToOutcome } from "./respond-to-outcome.js";
+import { readReturnPath } from "./return-path.js";
+
+/** A call on behalf of the person who is signed in. */
+export interface PersonalCall {
+  readonly scopes: readonly string[];
+  readonly apiRequest: ApiRequest;
+  /** Where a step-up comes back to, when that is not the address of this request. */
+  readonly returnTo?: string;
+  readonly show: (answer: ApiAnswer) => void | Promise<void>;
+  /** Shows an answer that refuses the request itself; `false` leaves that to the general page. */
+  readonly showRejection?: (answer: ApiAnswer) => Promise<boolean>;
+}
+
+/** Calls an API as the person who is signed in, and answers the browser with what came of it. */
+export async function serveFromApi(
+  exchange: { readonly request: Request; readonly response: Response },
+  { scopes, apiRequest, returnTo: givenReturnTo, ...pages }: PersonalCall,
+  context: AppContext,
+): Promise<void> {
+  const { request } = exchange;
+  const { signedIn } = request.session;
+  if (signedIn === undefined) throw new Error("A route called an API without requireSignIn");
+  const { account, partition } = signedIn;
+  const returnTo = readReturnPath(givenReturnTo ?? request.originalUrl);
+  const binding = bindingOf(request.session, context.now);
+  const cameFromStepUp = await takeSteppedUp(context.store, { binding, returnTo });
+
+  const outcome = await callProtectedApi({
+    acquireToken: (claims) =>
+      context.auth.acquireTokenSilent({ partition, account, scopes, claims }),
+    send: (accessToken) => sendApiRequest(apiRequest, accessToken, context.fetch),
+  });
+
+  const action = { scopes, returnTo, cameFromStepUp, ...pages };
+  await respondToOutcome({ ...exchange, action }, outcome, context);
+}

@@ -1,0 +1,52 @@
+import { createServer } from "node:http";
+import type { RequestListener } from "node:http";
+import { afterEach, describe, expect, it } from "vitest";
+import { createOutboundFetch } from "../src/outbound-fetch.js";
+import { portOf } from "../src/web-server.js";
+
+const closers: (() => void)[] = [];
+
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closers.push(() => server.close());
+  return `http://127.0.0.1:${portOf(server)}`;
+}
+
+describe("createOutboundFetch", () => {
+  it("contacts no origin that is not configured", async () => {
+    let calls = 0;
+    const url = await serve((_request, response) => {
+      calls += 1;
+      response.end();
+    });
+    const fetch = createOutboundFetch({
+      allowed: ["https://example.com"],
+      fetch: globalThis.fetch,
+    });
+    await expect(fetch(url)).rejects.toThrow(TypeError);
+    expect(calls).toBe(0);
+  });
+
+  it("hands a redirect over instead of following it", async () => {
+    const url = await serve((request, response) => {
+      response.writeHead(request.url === "/" ? 307 : 200, { Location: "/elsewhere" }).end();
+    });
+    const fetch = createOutboundFetch({ allowed: [url], fetch: globalThis.fetch });
+    const response = await fetch(`${url}/`, { method: "POST", body: "secret" });
+    expect(response.status).toBe(307);
+  });
+
+  it("reads answers of 256 KB and no larger ones", async () => {
+    const url = await serve((request, response) => {
+      response.end("a".repeat(256 * 1024 + (request.url === "/more" ? 1 : 0)));
+    });
+    const fetch = createOutboundFetch({ allowed: [url], fetch: globalThis.fetch });
+    expect(await (await fetch(url)).text()).toHaveLength(256 * 1024);
+    await expect(fetch(`${url}/more`)).rejects.toThrow(TypeError);
+  });
+});
