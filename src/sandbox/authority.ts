@@ -2,6 +2,8 @@ import type { JWK } from "jose";
 import type { AuthorizationRequest } from "./authorize/authorization-request.js";
 import { BoundedMap } from "./bounded-map.js";
 import type { BrowserSession } from "./browser-session.js";
+import type { Delivery, EventReceiver } from "./event-receiver.js";
+import type { Faults } from "./faults.js";
 import type { CodeRecord, RefreshTokenRecord } from "./grants.js";
 import { createDirectory } from "./people.js";
 import type { Directory } from "./people.js";
@@ -46,6 +48,11 @@ export interface Authority {
   readonly interactions: BoundedMap<Interaction>;
   readonly codes: BoundedMap<CodeRecord>;
   readonly refreshTokens: BoundedMap<RefreshTokenRecord>;
+  readonly faults: Faults;
+  /** The APIs that are told of security events. */
+  readonly receivers: readonly EventReceiver[];
+  /** The last pushes, the latest last. */
+  readonly deliveries: Delivery[];
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -58,13 +65,15 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 /** Gives a sandbox with nobody signed in. */
 export function createAuthority(
-  parts: Pick<Authority, "url" | "registration" | "clientPublicKeys" | "key" | "now">,
+  parts: Pick<Authority, "url" | "registration" | "clientPublicKeys" | "key" | "receivers" | "now">,
 ): Authority {
   const { now } = parts;
   return {
     ...parts,
     issuer: `${parts.url}/${TENANT_ID}/v2.0`,
     directory: createDirectory(),
+    faults: new Map(),
+    deliveries: [],
     browsers: new BoundedMap({ maxEntries: 1000, maxAgeMs: 24 * HOUR_MS, now }),
     interactions: new BoundedMap({ maxEntries: 1000, maxAgeMs: 30 * MINUTE_MS, now }),
     // Twice the lifetime, so that an expired code is told from an unknown one.

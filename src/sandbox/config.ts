@@ -4,11 +4,11 @@ import { ConfigError } from "../errors.js";
 /** The sandbox's own settings. */
 export interface SandboxConfig {
   readonly port: number;
-  /** The public origin: in its issuer and all endpoints. */
-  readonly publicUrl: string;
+  /** The public origin, when it is not `http://127.0.0.1:<port>`. */
+  readonly publicUrl?: string;
 }
 
-const DEFAULT_PORT = 3002;
+const DEFAULT_PORT = "3002";
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
 const portSchema = z
@@ -18,22 +18,22 @@ const portSchema = z
   .refine((port) => port <= 65_535);
 
 /**
- * Reads the sandbox's settings from the environment.
+ * Reads the sandbox's settings from the environment. An empty variable counts as one that is not set.
  *
  * @throws {@link ConfigError} that lists every problem; always when `NODE_ENV` is `production`.
  */
 export function readSandboxConfig(
   env: Readonly<Record<string, string | undefined>>,
 ): SandboxConfig {
-  const port = portSchema.safeParse(env["SANDBOX_PORT"] ?? String(DEFAULT_PORT));
-  const publicUrl = env["SANDBOX_URL"] ?? `http://127.0.0.1:${port.data ?? DEFAULT_PORT}`;
+  const port = portSchema.safeParse(env.SANDBOX_PORT?.trim() || DEFAULT_PORT);
+  const publicUrl = env.SANDBOX_URL?.trim() || undefined;
   const problems = [
-    ...findProductionProblem(env["NODE_ENV"]),
+    ...findProductionProblem(env.NODE_ENV),
     ...(port.success ? [] : ["SANDBOX_PORT must be a port number, 0 to 65535"]),
-    ...findUrlProblem(publicUrl),
+    ...(publicUrl === undefined ? [] : findUrlProblem(publicUrl)),
   ];
   if (problems.length > 0 || !port.success) throw new ConfigError(problems);
-  return { port: port.data, publicUrl: new URL(publicUrl).origin };
+  return { port: port.data, ...(publicUrl !== undefined && { publicUrl }) };
 }
 
 /** Says why the sandbox does not start in production; it lets anybody sign in as anybody. */

@@ -6,6 +6,7 @@ import { AuthorityError } from "./aadsts.js";
 import type { Authority } from "./authority.js";
 import { createAuthorizeRoutes } from "./authorize/authorize-routes.js";
 import { createSignInRoutes } from "./authorize/sign-in-routes.js";
+import { createControlRoutes } from "./control/control-routes.js";
 import { createDiscoveryRoutes, createInstanceDiscoveryRoutes } from "./discovery-routes.js";
 import { createGraphRoutes } from "./graph/graph-routes.js";
 import { createLogoutRoutes } from "./logout-routes.js";
@@ -28,13 +29,17 @@ export interface SandboxAppOptions {
   readonly authority: Authority;
   readonly log: Logger;
   readonly observe: (seen: SeenRequest) => void;
+  /** Where the sandbox is reached; the control page answers there only. */
+  readonly ownOrigins: readonly string[];
+  readonly webAppUrl: string | undefined;
 }
 
 const TENANT_NAMES = [TENANT_ID, TENANT_DOMAIN, "common", "organizations"];
 const MAX_FORM = "64kb";
 
 /** Assembles the sandbox's app; it listens nowhere yet. */
-export function createSandboxApp({ authority, log, observe }: SandboxAppOptions): Express {
+export function createSandboxApp(options: SandboxAppOptions): Express {
+  const { authority, log, observe } = options;
   const app = express();
   app.disable("x-powered-by").disable("etag");
   app.set("view engine", "ejs").set("views", VIEWS).enable("view cache");
@@ -46,6 +51,7 @@ export function createSandboxApp({ authority, log, observe }: SandboxAppOptions)
     observe({ method: request.method, path: request.path, parameters });
     next();
   });
+  app.use(createControlRoutes(options));
   app.use(createInstanceDiscoveryRoutes(authority));
   app.use(createGraphRoutes(authority));
   app.use(createSignInRoutes(authority));

@@ -1,5 +1,6 @@
 import { Router } from "express";
 import type { Authority } from "./authority.js";
+import { meetFault } from "./meet-fault.js";
 import { TENANT_ID } from "./registration.js";
 
 /** The metadata of one tenant, and its keys. */
@@ -8,7 +9,7 @@ export function createDiscoveryRoutes(authority: Authority): Router {
   router.get("/v2.0/.well-known/openid-configuration", (_request, response) => {
     response.json(describeAuthority(authority));
   });
-  router.get("/discovery/v2.0/keys", (_request, response) => {
+  router.get("/discovery/v2.0/keys", meetFault(authority.faults, "keys"), (_request, response) => {
     response.json({ keys: [{ ...authority.key.publicJwk, issuer: authority.issuer }] });
   });
   return router;

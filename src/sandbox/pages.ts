@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import type { Request, RequestHandler, Response } from "express";
 import helmet from "helmet";
@@ -9,6 +10,10 @@ import { reportRefusal } from "./refusal-report.js";
 export const VIEWS = fileURLToPath(new URL("../../views/sandbox", import.meta.url));
 /** What is served under `/assets`. */
 export const ASSETS = fileURLToPath(new URL("../../public/sandbox", import.meta.url));
+
+/** Sends the form of `response_mode=form_post`; without scripts its button does. */
+export const SUBMIT_AT_ONCE = "document.forms[0].submit()";
+const SUBMIT_AT_ONCE_HASH = createHash("sha256").update(SUBMIT_AT_ONCE).digest("base64");
 
 /** What every page shows. */
 export interface Page {
@@ -32,7 +37,7 @@ export function pageSecurity(redirectUris: readonly string[]): RequestHandler {
       useDefaults: false,
       directives: {
         "default-src": ["'none'"],
-        "script-src": ["'self'"],
+        "script-src": [`'sha256-${SUBMIT_AT_ONCE_HASH}'`],
         "style-src": ["'self'"],
         "form-action": ["'self'", ...clients],
         "frame-ancestors": ["'none'"],

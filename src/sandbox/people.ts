@@ -92,11 +92,16 @@ export type Directory = ReadonlyMap<string, PersonState>;
 
 /** Gives everybody in the state that they start with. */
 export function createDirectory(): Directory {
-  return new Map(PEOPLE.map((person) => [person.key, { person, ...initialState(person.key) }]));
+  return new Map(
+    PEOPLE.map((person) => [
+      person.key,
+      { person, ...initialSwitches(person.key), tokensValidFrom: 0 },
+    ]),
+  );
 }
 
 /** What a person's switches are set to at the start and after a reset. */
-export function initialState(key: string): Omit<PersonState, "person"> {
+export function initialSwitches(key: string): Omit<PersonState, "person" | "tokensValidFrom"> {
   return {
     enrolled: key !== "ben",
     deviceCompliant: key !== "cleo",
@@ -106,7 +111,6 @@ export function initialState(key: string): Omit<PersonState, "person"> {
     consented: true,
     secondFactorEverywhere: false,
     network: "office",
-    tokensValidFrom: 0,
   };
 }
 

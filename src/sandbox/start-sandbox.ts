@@ -9,11 +9,13 @@ import { createAuthority } from "./authority.js";
 import { findProductionProblem, findUrlProblem } from "./config.js";
 import { createSandboxApp } from "./create-sandbox-app.js";
 import type { SeenRequest } from "./create-sandbox-app.js";
+import { GRAPH_EVENTS_PATH } from "./graph/graph-routes.js";
 import { PASSWORD } from "./people.js";
 import type { Person } from "./people.js";
 import {
   CLIENT_ID,
   CLIENT_SECRET,
+  GRAPH_AUDIENCE,
   PAYROLL_AUDIENCE,
   PAYROLL_SCOPES,
   TENANT_ID,
@@ -77,20 +79,27 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const key = await createSigningKey();
   const server = createServer();
   const port = await listen(server, options.port);
+  const localUrl = `http://127.0.0.1:${port}`;
   const authority = createAuthority({
-    url: new URL(options.publicUrl ?? `http://127.0.0.1:${port}`).origin,
+    url: new URL(options.publicUrl ?? localUrl).origin,
     registration: {
       redirectUris: options.redirectUris,
       postLogoutRedirectUris: options.postLogoutRedirectUris,
     },
     clientPublicKeys: options.clientPublicKeys ?? [],
     key,
+    receivers: [
+      { url: `${localUrl}${GRAPH_EVENTS_PATH}`, audience: GRAPH_AUDIENCE },
+      ...(options.eventReceivers ?? []).map((url) => ({ url, audience: PAYROLL_AUDIENCE })),
+    ],
     now: options.now ?? Date.now,
   });
   const app = createSandboxApp({
     authority,
     log: options.log,
     observe: options.observe ?? ignore,
+    ownOrigins: [authority.url, localUrl],
+    webAppUrl: options.webAppUrl,
   });
   server.on("request", app);
   return {

@@ -5,7 +5,7 @@ import { CODE_LIFETIME_MS } from "../authority.js";
 import type { Authority } from "../authority.js";
 import { reportRefusal } from "../refusal-report.js";
 import { clientInfoOf } from "../tokens.js";
-import { pageOf } from "../pages.js";
+import { pageOf, SUBMIT_AT_ONCE } from "../pages.js";
 import type { AuthorizationRequest, ReplyTo } from "./authorization-request.js";
 import type { Step } from "./next-step.js";
 
@@ -75,6 +75,7 @@ function reply(exchange: Exchange, replyTo: ReplyTo, fields: Readonly<Record<str
       ...pageOf("Back to the app"),
       action: replyTo.redirectUri,
       fields: answer,
+      script: SUBMIT_AT_ONCE,
     });
     return;
   }

@@ -4,6 +4,7 @@ import type { RequestHandler } from "express";
 import { AuthorityError } from "../aadsts.js";
 import type { Authority, Interaction } from "../authority.js";
 import { ensureBrowser } from "../browser-session.js";
+import { meetFault } from "../meet-fault.js";
 import { showRefusal } from "../pages.js";
 import { formOf, queryOf, readOnce } from "../request-parameters.js";
 import { answerWithCode, answerWithRefusal } from "./answer.js";
@@ -12,11 +13,13 @@ import { readAuthorizationRequest, readReplyTo } from "./authorization-request.j
 import type { AuthorizationRequest, ReplyTo } from "./authorization-request.js";
 import { nextStep, silentRefusal } from "./next-step.js";
 
+const PATH = "/oauth2/v2.0/authorize";
+
 /** The authorization endpoint of one tenant. */
 export function createAuthorizeRoutes(authority: Authority): Router {
   const router = Router({ mergeParams: true });
-  router.get("/oauth2/v2.0/authorize", authorize(authority));
-  router.post("/oauth2/v2.0/authorize", (request, response) => {
+  router.get(PATH, meetFault(authority.faults, "authorize"), authorize(authority));
+  router.post(PATH, (request, response) => {
     // A form from the client's site comes without our SameSite=Lax cookie; a GET brings it along.
     response.redirect(303, `${request.baseUrl}${request.path}?${formOf(request).toString()}`);
   });

@@ -2,21 +2,26 @@ import { Router } from "express";
 import type { Request, Response } from "express";
 import { AuthorityError } from "../aadsts.js";
 import type { Authority } from "../authority.js";
+import { meetFault } from "../meet-fault.js";
 import { reportRefusal } from "../refusal-report.js";
 import { answerTokenRequest } from "./answer-token-request.js";
 
 /** The token endpoint of one tenant. */
 export function createTokenRoutes(authority: Authority): Router {
   const router = Router({ mergeParams: true });
-  router.post("/oauth2/v2.0/token", async (request, response) => {
-    response.set({ "Cache-Control": "no-store", Pragma: "no-cache" });
-    try {
-      response.json(await answerTokenRequest(authority, request));
-    } catch (error) {
-      if (!(error instanceof AuthorityError)) throw error;
-      sendRefusal(error, { authority, request, response });
-    }
-  });
+  router.post(
+    "/oauth2/v2.0/token",
+    meetFault(authority.faults, "token"),
+    async (request, response) => {
+      response.set({ "Cache-Control": "no-store", Pragma: "no-cache" });
+      try {
+        response.json(await answerTokenRequest(authority, request));
+      } catch (error) {
+        if (!(error instanceof AuthorityError)) throw error;
+        sendRefusal(error, { authority, request, response });
+      }
+    },
+  );
   return router;
 }
 
