@@ -1,0 +1,71 @@
+import type { Authority } from "../authority.js";
+import type { SignInFacts } from "../evaluate-access.js";
+import type { Delivery } from "../event-receiver.js";
+import type { Fault } from "../faults.js";
+import { NETWORK_ADDRESS } from "../people.js";
+import type { Network, PersonState } from "../people.js";
+
+/** A person, as `GET /control/state` shows them. */
+export interface ControlledPerson {
+  readonly key: string;
+  readonly displayName: string;
+  readonly username: string;
+  readonly objectId: string;
+  readonly note: string;
+  readonly enrolled: boolean;
+  readonly deviceCompliant: boolean;
+  readonly assigned: boolean;
+  readonly disabled: boolean;
+  readonly blocked: boolean;
+  readonly consented: boolean;
+  readonly secondFactorEverywhere: boolean;
+  readonly network: Network;
+  readonly ipAddress: string;
+  /** Seconds since the epoch; 0 when sessions were never revoked. */
+  readonly tokensValidFrom: number;
+  /** One for each browser in which they are signed in. */
+  readonly signIns: readonly SignInAge[];
+}
+
+/** How long ago, in seconds, somebody proved what. */
+export interface SignInAge {
+  readonly passwordSecondsAgo: number;
+  readonly secondFactorSecondsAgo?: number;
+}
+
+/** What `GET /control/state` shows. */
+export interface ControlState {
+  readonly people: readonly ControlledPerson[];
+  readonly faults: readonly Fault[];
+  /** The last pushes of security events, the latest first. */
+  readonly deliveries: readonly Delivery[];
+}
+
+/** Describes what the switches are set to and what they have done. No token, code or cookie. */
+export function describeState(authority: Authority): ControlState {
+  return {
+    people: [...authority.directory.values()].map((state) => describePerson(authority, state)),
+    faults: [...authority.faults.values()],
+    deliveries: authority.deliveries.toReversed(),
+  };
+}
+
+function describePerson(authority: Authority, state: PersonState): ControlledPerson {
+  const { person, ...switches } = state;
+  const { key, displayName, username, objectId, note } = person;
+  const signIns = authority.browsers
+    .values()
+    .flatMap(({ accounts }) => accounts.get(key) ?? [])
+    .map(({ facts }) => ageOf(facts, authority.now()));
+  const ipAddress = NETWORK_ADDRESS[state.network];
+  return { key, displayName, username, objectId, note, ...switches, ipAddress, signIns };
+}
+
+function ageOf({ passwordAt, secondFactorAt }: SignInFacts, now: number): SignInAge {
+  return {
+    passwordSecondsAgo: Math.round((now - passwordAt) / 1000),
+    ...(secondFactorAt !== undefined && {
+      secondFactorSecondsAgo: Math.round((now - secondFactorAt) / 1000),
+    }),
+  };
+}

@@ -1,0 +1,57 @@
+import type { Logger } from "../../log.js";
+import type { Authority } from "../authority.js";
+import type { Delivery } from "../event-receiver.js";
+import type { PersonState } from "../people.js";
+import { SECURITY_EVENT_TYP, signSecurityEvent } from "./security-event.js";
+import type { SecurityEvent } from "./security-event.js";
+
+/** How many deliveries are remembered for the control page. */
+const MAX_DELIVERIES = 50;
+const PUSH_TIMEOUT_MS = 5000;
+
+/**
+ * Tells every receiver of an event, and waits until each has answered or failed, so that whoever
+ * caused the event finds the APIs informed. A failed push is remembered and logged, not repeated.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc8935#section-2 | RFC 8935, section 2}
+ */
+export async function pushEvent(
+  { authority, log }: { authority: Authority; log: Logger },
+  person: PersonState,
+  event: SecurityEvent,
+): Promise<void> {
+  const deliveries = await Promise.all(
+    authority.receivers.map(async (receiver): Promise<Delivery> => {
+      const { audience, url } = receiver;
+      const token = await signSecurityEvent(authority, person, { event, audience });
+      const outcome = await push(url, token);
+      if (outcome !== "accepted") log.warn({ receiver: url, outcome }, "a security event failed");
+      const name = event.type.slice(event.type.lastIndexOf("/") + 1);
+      return {
+        at: authority.now(),
+        receiver: url,
+        person: person.person.key,
+        event: name,
+        outcome,
+      };
+    }),
+  );
+  authority.deliveries.push(...deliveries);
+  authority.deliveries.splice(0, Math.max(0, authority.deliveries.length - MAX_DELIVERIES));
+}
+
+async function push(url: string, token: string): Promise<Delivery["outcome"]> {
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "Content-Type": `application/${SECURITY_EVENT_TYP}`, Accept: "application/json" },
+      body: token,
+      redirect: "error",
+      signal: AbortSignal.timeout(PUSH_TIMEOUT_MS),
+    });
+    await response.body?.cancel();
+    return response.status === 202 ? "accepted" : "refused";
+  } catch {
+    return "unreachable";
+  }
+}
