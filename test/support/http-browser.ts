@@ -1,0 +1,98 @@
+import { browse } from "../sandbox/drive-pages.js";
+import type { CookieJar } from "../sandbox/drive-pages.js";
+import { walkSignIn } from "../sandbox/drive-pages.js";
+import type { SignInChoices } from "../sandbox/drive-pages.js";
+
+/** What a visit to the web app ended with. */
+export interface Visited {
+  readonly status: number;
+  /** Where it redirects to, absolute. */
+  readonly location: string | undefined;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/**
+ * A browser of one person that speaks HTTP only: quick, and tests decide when each step happens.
+ * The web app's cookies and the sandbox's are in jars of their own, as on two sites.
+ */
+export class HttpBrowser {
+  readonly cookies: CookieJar;
+  readonly sandboxCookies: CookieJar;
+  readonly #url: string;
+
+  constructor(url: string, cookies: CookieJar = new Map(), sandboxCookies: CookieJar = new Map()) {
+    this.#url = url;
+    this.cookies = cookies;
+    this.sandboxCookies = sandboxCookies;
+  }
+
+  /** Opens an address of the web app and follows nothing. */
+  async get(path: string): Promise<Visited> {
+    return this.#visit(path);
+  }
+
+  /** Sends a form to the web app and follows nothing. */
+  async post(path: string, form: Readonly<Record<string, string>> = {}): Promise<Visited> {
+    return this.#visit(path, new URLSearchParams(form));
+  }
+
+  /** Calls as a program would that uses this browser's session. */
+  async getJson(path: string): Promise<{ readonly status: number; readonly body: unknown }> {
+    const cookie = [...this.cookies].map((pair) => pair.join("=")).join("; ");
+    const response = await fetch(new URL(path, this.#url), {
+      redirect: "manual",
+      headers: { cookie, accept: "application/json" },
+    });
+    return { status: response.status, body: await response.json() };
+  }
+
+  /** Walks the sandbox's pages; gives the address at the web app that they end at. */
+  async atSandbox(
+    authorizeUrl: string,
+    choices: Omit<SignInChoices, "authorizeUrl" | "cookies"> = {},
+  ): Promise<string> {
+    const cookies = this.sandboxCookies;
+    const walk = await walkSignIn({ ...choices, authorizeUrl, cookies });
+    return walk.location;
+  }
+
+  /**
+   * Opens an address and follows every redirect, through the sandbox's pages and back, as a person
+   * who confirms everything.
+   */
+  async open(
+    path: string,
+    choices: Omit<SignInChoices, "authorizeUrl" | "cookies"> = {},
+  ): Promise<Visited> {
+    return this.follow(await this.get(path), choices);
+  }
+
+  /** Follows what a visit leads to, like {@link HttpBrowser.open}. */
+  async follow(
+    visited: Visited,
+    choices: Omit<SignInChoices, "authorizeUrl" | "cookies"> = {},
+  ): Promise<Visited> {
+    let current = visited;
+    for (let steps = 0; current.location !== undefined; steps += 1) {
+      if (steps > 10) throw new Error("The redirects do not end");
+      const isOurs = new URL(current.location).origin === new URL(this.#url).origin;
+      const next = isOurs ? current.location : await this.atSandbox(current.location, choices);
+      current = await this.get(next);
+    }
+    return current;
+  }
+
+  async #visit(path: string, form?: URLSearchParams): Promise<Visited> {
+    const url = new URL(path, this.#url).href;
+    const visit = form === undefined ? { url } : { url, form };
+    const response = await browse(visit, this.cookies);
+    const location = response.headers.get("location");
+    return {
+      status: response.status,
+      location: location === null ? undefined : new URL(location, url).href,
+      headers: response.headers,
+      body: await response.text(),
+    };
+  }
+}
