@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AUDIENCE, readChallenge, startPayrollApiFixture } from "./payroll-api-fixture.js";
+import type { PayrollApiFixture } from "./payroll-api-fixture.js";
+
+const READ = `${AUDIENCE}/Payroll.Read`;
+const WRITE = `${AUDIENCE}/Payroll.Write`;
+
+function nowSeconds(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
+describe("a route that demands an authentication context", () => {
+  let fixture: PayrollApiFixture;
+
+  beforeAll(async () => {
+    fixture = await startPayrollApiFixture();
+  });
+
+  afterAll(() => fixture.close());
+
+  async function get(path: string, claims: Record<string, unknown>): Promise<Response> {
+    return fixture.call(path, await fixture.authority.mintAccessToken({ scope: READ, claims }));
+  }
+
+  async function post(claims: Record<string, unknown>): Promise<Response> {
+    const token = await fixture.authority.mintAccessToken({ scope: WRITE, claims });
+    return fixture.call("/bank-account", token, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "Idempotency-Key": "1" },
+      body: JSON.stringify({ iban: "DE89370400440532013000" }),
+    });
+  }
+
+  it("sends exactly the documented header when the token lacks it", async () => {
+    const response = await get("/payslips", {});
+    const { url, tenantId } = fixture.authority;
+    const claims = Buffer.from(
+      '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}',
+    ).toString("base64");
+    expect(response.status).toBe(401);
+    expect(response.headers.get("WWW-Authenticate")).toBe(
+      `Bearer realm="", authorization_uri="${url}/${tenantId}/oauth2/v2.0/authorize", ` +
+        `error="insufficient_claims", claims="${claims}"`,
+    );
+  });
+
+  it.each([
+    ["/payslips", "c1"],
+    ["/tax-forms", "c3"],
+  ])("%s asks for %s", async (path, value) => {
+    const response = await get(path, { acrs: ["c9"] });
+    expect(readChallenge(response).claims).toEqual({
+      access_token: { acrs: { essential: true, value } },
+    });
+  });
+
+  it.each([
+    ["an array", ["c9", "c1"]],
+    ["a string", "c1"],
+    ["a string of several", "c9 c1"],
+  ])("answers when acrs is %s that holds it", async (_form, acrs) => {
+    const response = await get("/payslips", { acrs });
+    expect(response.status).toBe(200);
+  });
+
+  it.each([[["C1"]], [["c10"]], [["c11", "xc1"]], [[]], [""]])(
+    "is not satisfied by acrs %j",
+    async (acrs) => {
+      expect((await get("/payslips", { acrs })).status).toBe(401);
+    },
+  );
+
+  it.each([[["cp1"]], ["cp1"], [["CP1"]], ["CP1"], [["cp2", "Cp1"]]])(
+    "challenges a client whose xms_cc is %j",
+    async (xms_cc) => {
+      expect(readChallenge(await get("/payslips", { xms_cc })).claims).toBeDefined();
+    },
+  );
+
+  it.each([[undefined], [[]], [["cp2"]], ["cp10"], [["cp1x"]]])(
+    "answers 403 without a challenge when xms_cc is %j",
+    async (xms_cc) => {
+      const response = await get("/payslips", { xms_cc });
+      expect(response.status).toBe(403);
+      expect(response.headers.get("WWW-Authenticate")).toBeNull();
+      expect(await response.json()).toMatchObject({ error: { code: "ERR_CLAIMS_INSUFFICIENT" } });
+    },
+  );
+
+  it("judges the scope before the context", async () => {
+    const token = await fixture.authority.mintAccessToken({ scope: READ });
+    const response = await fixture.call("/bank-account", token, { method: "POST" });
+    expect(response.status).toBe(403);
+    expect(readChallenge(response).header).toContain('error="insufficient_scope"');
+    expect(readChallenge(response).header).toContain('scope="Payroll.Write"');
+  });
+
+  it("asks for c2 again when the sign-in is more than five minutes old", async () => {
+    const acrs = ["c2"];
+    expect((await post({ acrs, auth_time: nowSeconds() - 290 })).status).toBe(200);
+    const response = await post({ acrs, auth_time: nowSeconds() - 310 });
+    expect(response.status).toBe(401);
+    expect(readChallenge(response).claims).toEqual({
+      access_token: { acrs: { essential: true, value: "c2" } },
+    });
+  });
+
+  it("rests on the context alone when the token does not tell the time of the sign-in", async () => {
+    expect((await post({ acrs: ["c2"], auth_time: undefined })).status).toBe(200);
+  });
+
+  it("does not ask for a fresh sign-in where the table does not", async () => {
+    const old = { acrs: ["c1"], auth_time: nowSeconds() - 86_400 };
+    expect((await get("/payslips", old)).status).toBe(200);
+  });
+});
