@@ -24,7 +24,6 @@ function setBusy(element) {
   busy.set(element, [...element.childNodes]);
   showLabel(element, "Working…");
   element.setAttribute("aria-busy", "true");
-  if (element.localName === "button") element.disabled = true;
   announce("Working…");
   setTimeout(recover, BUSY_MS);
 }
@@ -34,7 +33,6 @@ function recover() {
     element.replaceChildren(...label);
     element.removeAttribute("aria-busy");
     element.style.minInlineSize = "";
-    if (element.localName === "button") element.disabled = false;
   }
   busy.clear();
   announce("");
@@ -50,7 +48,11 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("form[data-busy]") && event.submitter !== null) setBusy(event.submitter);
+  const { submitter, target: form } = event;
+  if (submitter === null || !form.matches("[data-busy]")) return;
+  // The button is not disabled, which would take the keyboard's focus away: it is ignored.
+  if (busy.has(submitter)) event.preventDefault();
+  else setBusy(submitter);
 });
 
 // Back may bring the page up as it was left.
@@ -61,20 +63,23 @@ function detailsText(list) {
   return rows.map((dt) => `${dt.textContent}: ${dt.nextElementSibling.textContent}`).join("\n");
 }
 
+function showCopied(button, text) {
+  showLabel(button, text);
+  announce(text);
+  setTimeout(() => {
+    button.replaceChildren("Copy details");
+    announce("");
+  }, COPIED_MS);
+}
+
 async function copyDetails({ currentTarget: button }) {
-  const label = "Copy details";
   const list = document.getElementById(button.dataset.copy);
   try {
     await navigator.clipboard.writeText(detailsText(list));
-    showLabel(button, "Copied");
-    announce("Copied");
+    showCopied(button, "Copied");
   } catch {
-    announce("The details cannot be copied. Select them instead.");
+    showCopied(button, "Cannot copy");
   }
-  setTimeout(() => {
-    button.replaceChildren(label);
-    announce("");
-  }, COPIED_MS);
 }
 
 // Without a clipboard (plain http on another host than localhost) there is nothing to offer.
