@@ -6,6 +6,7 @@ import { startPayrollApi } from "../../src/payroll-api/start-payroll-api.js";
 import { startSandbox } from "../../src/sandbox/start-sandbox.js";
 import type { RunningSandbox } from "../../src/sandbox/start-sandbox.js";
 import { portOf, startWebServer } from "../../src/web-server.js";
+import { freePort } from "./free-port.js";
 import { SESSION_SECRET } from "./session-secret.js";
 
 /** One request that an actor received, as it was on the wire. */
@@ -92,15 +93,6 @@ export async function startActors({ settings, now }: ActorOptions = {}): Promise
       await sandbox.close();
     },
   };
-}
-
-/** Gives a port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
-  const port = portOf(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Gives a stream that collects log lines. */

@@ -1,0 +1,86 @@
+import { createServer } from "node:http";
+import { afterEach, describe, expect, it } from "vitest";
+import { portOf } from "../src/web-server.js";
+import { startProgram } from "./support/child-program.js";
+import type { ChildProgram } from "./support/child-program.js";
+import { freePort } from "./support/free-port.js";
+
+const START = ["--import", "tsx", "src/start.ts"];
+const programs: ChildProgram[] = [];
+
+afterEach(() => {
+  for (const program of programs.splice(0)) program.process.kill("SIGKILL");
+});
+
+function start(args: readonly string[], env: Readonly<Record<string, string>>): ChildProgram {
+  const program = startProgram(args, env);
+  programs.push(program);
+  return program;
+}
+
+async function sandboxPorts() {
+  const [web, payroll, sandbox] = await Promise.all([freePort(), freePort(), freePort()]);
+  return {
+    web,
+    env: {
+      PORT: String(web),
+      PAYROLL_API_PORT: String(payroll),
+      SANDBOX_PORT: String(sandbox),
+    },
+    sandboxUrl: `http://127.0.0.1:${sandbox}`,
+  };
+}
+
+describe("npm start without a tenant", () => {
+  it("says where to go and who can sign in, and ends with 0 on Ctrl-C", async () => {
+    const { web, env, sandboxUrl } = await sandboxPorts();
+    const program = start(START, env);
+    await program.printed(/Stop with Ctrl-C/);
+    expect(program.output()).toContain(`Open http://localhost:${web} `);
+    expect(program.output()).toContain("ada@sandbox.example");
+    const response = await fetch(`http://localhost:${web}/signin`, { redirect: "manual" });
+    expect(response.headers.get("location")).toContain(`${sandboxUrl}/`);
+    program.process.kill("SIGINT");
+    expect(await program.ended()).toBe(0);
+  });
+
+  it.each(["PORT", "PAYROLL_API_PORT", "SANDBOX_PORT"] as const)(
+    "names %s and ends with 1 when that port is in use",
+    async (setting) => {
+      const blocker = createServer();
+      const host = setting === "SANDBOX_PORT" ? "127.0.0.1" : "localhost";
+      await new Promise<void>((resolve) => blocker.listen(0, host, resolve));
+      const { env } = await sandboxPorts();
+      const program = start(START, { ...env, [setting]: String(portOf(blocker)) });
+      expect(await program.ended()).toBe(1);
+      expect(program.output()).toContain(`with ${setting}\n`);
+      expect(program.output()).not.toMatch(/^\s+at /m);
+      blocker.close();
+    },
+  );
+
+  it("never runs the sandbox in production", async () => {
+    const { env } = await sandboxPorts();
+    const program = start(START, { ...env, NODE_ENV: "production" });
+    expect(await program.ended()).toBe(1);
+    expect(program.output()).toContain("TENANT_ID");
+  });
+});
+
+describe("npm start with wrong settings", () => {
+  it("names every problem at once, without a stack or a secret, and ends with 1", async () => {
+    const program = start(START, {
+      PORT: "99999",
+      TENANT_ID: "common",
+      CLIENT_SECRET: "hunter2hunter2",
+      SESSION_SECRET: "too short to sign with",
+      GRAPH_API_ENDPOINT: "http://graph.example.com",
+    });
+    expect(await program.ended()).toBe(1);
+    const output = program.output();
+    for (const name of ["PORT", "TENANT_ID", "CLIENT_ID", "SESSION_SECRET", "GRAPH_API_ENDPOINT"]) {
+      expect(output).toContain(`  - ${name} `);
+    }
+    expect(output).not.toMatch(/^\s+at |hunter2|too short to sign/m);
+  });
+});
