@@ -1,4 +1,4 @@
-import { setTimeout as wait } from "node:timers/promises";
+import { setTimeout as waitMs } from "node:timers/promises";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { createAuth } from "./auth/create-auth.js";
@@ -21,6 +21,8 @@ export interface WebServerOptions {
   readonly server?: Server;
   /** The clock, in milliseconds. */
   readonly now?: () => number;
+  /** Waits that many milliseconds before a token request is tried again. */
+  readonly wait?: (ms: number) => Promise<void>;
 }
 
 /** A server that answers. */
@@ -37,8 +39,7 @@ export interface RunningServer {
  * @throws the system's error when the port cannot be had.
  */
 export async function startWebServer(options: WebServerOptions): Promise<RunningServer> {
-  const { config, log, sandboxUrl } = options;
-  const now = options.now ?? Date.now;
+  const { config, log, sandboxUrl, now = Date.now, wait = waitMs } = options;
   const store = createMemoryStore({ now });
   const allowed = [
     config.authority.cloudInstance,
@@ -47,7 +48,7 @@ export async function startWebServer(options: WebServerOptions): Promise<Running
   ];
   const fetch = createOutboundFetch({ allowed, fetch: globalThis.fetch });
   const { authority: settings, client } = config;
-  const auth = createAuth({ settings, client, store, fetch, now, wait: (ms) => wait(ms) });
+  const auth = createAuth({ settings, client, store, fetch, now, wait });
   let draining = false;
   const app = createApp({
     ...{ config, auth, store, fetch, log, now, sandboxUrl },
