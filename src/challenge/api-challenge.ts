@@ -1,7 +1,8 @@
 import { readClaimsParameter } from "./claims-request.js";
 import type { ClaimsFault, ClaimsRequest } from "./claims-request.js";
+import { lowerCaseAscii, trimSpaces } from "./field-text.js";
 import { readAcrValues, readMaxAge } from "./step-up-parameters.js";
-import { lowerCaseAscii, readWwwAuthenticate, trimSpaces } from "./www-authenticate.js";
+import { readWwwAuthenticate } from "./www-authenticate.js";
 import type { AuthChallenge } from "./www-authenticate.js";
 
 /** What an API answered, as far as it matters here. */
@@ -11,38 +12,26 @@ export interface ApiAnswer {
   readonly wwwAuthenticate: string | readonly string[] | null | undefined;
 }
 
-/** Why a challenge cannot be met although the API meant to raise one. */
-export type ChallengeFault =
-  ClaimsFault | "acr-values" | "duplicate-parameter" | "grammar" | "header-too-large" | "max-age";
-
-/** The API wants a token with these claims. */
-export interface ClaimsChallenge {
-  readonly kind: "claims-challenge";
-  readonly claims: ClaimsRequest;
-}
-
-/** The API wants another or a fresher sign-in (RFC 9470); with neither value, a fresh one. */
-export interface StepUpChallenge {
-  readonly kind: "step-up";
-  /** In order of preference; never empty. */
-  readonly acrValues?: readonly string[];
-  /** How old the sign-in may be. */
-  readonly maxAgeSeconds?: number;
-}
-
-/** The API meant to ask for something, and it cannot be made out what. */
-export interface MalformedChallenge {
-  readonly kind: "malformed";
-  readonly reason: ChallengeFault;
-}
-
-/** The API asks for nothing that a step-up could give. */
-export interface NoChallenge {
-  readonly kind: "none";
-}
-
 /** What the answer of an API asks for. */
-export type ApiChallenge = ClaimsChallenge | StepUpChallenge | MalformedChallenge | NoChallenge;
+export type ApiChallenge =
+  /** A token with these claims. */
+  | { readonly kind: "claims-challenge"; readonly claims: ClaimsRequest }
+  /**
+   * Another or a fresher sign-in (RFC 9470). The values are in order of preference; with neither
+   * values nor age, a fresh sign-in is the best a client can do.
+   */
+  | {
+      readonly kind: "step-up";
+      readonly acrValues?: readonly string[];
+      readonly maxAgeSeconds?: number;
+    }
+  /** The API meant to ask for something, and it cannot be made out what. */
+  | { readonly kind: "malformed"; readonly reason: ChallengeFault }
+  /** Nothing that a step-up could give. */
+  | { readonly kind: "none" };
+
+type ChallengeFault =
+  ClaimsFault | "acr-values" | "duplicate-parameter" | "grammar" | "header-too-large" | "max-age";
 
 /** Characters of the joined field that are looked at; Node's HTTP client stops at the same figure. */
 const MAX_HEADER_CHARACTERS = 16_384;
@@ -50,7 +39,7 @@ const MAX_HEADER_CHARACTERS = 16_384;
 /** Control characters that no field may hold. Octets above 127 are allowed, so C1 is not here. */
 const FORBIDDEN_CHARACTER = /[^\P{Cc}\t\u0080-\u009f]/u;
 
-const NONE: NoChallenge = { kind: "none" };
+const NONE: ApiChallenge = { kind: "none" };
 
 /**
  * Says what an API's answer asks for. Only a 401 with a Bearer challenge asks for anything; of several
@@ -178,6 +167,6 @@ function findParameter(challenge: AuthChallenge, name: string): Parameter {
   return value === "" ? { kind: "absent" } : { kind: "found", value };
 }
 
-function malformed(reason: ChallengeFault): MalformedChallenge {
+function malformed(reason: ChallengeFault): ApiChallenge {
   return { kind: "malformed", reason };
 }

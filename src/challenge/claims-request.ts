@@ -1,5 +1,5 @@
 import { decodeBase64Text, utf8Length } from "./base64-text.js";
-import { trimSpaces } from "./www-authenticate.js";
+import { trimSpaces } from "./field-text.js";
 
 /**
  * The JSON text of a claims request. What this folder gives under that name has passed
@@ -30,8 +30,8 @@ type JsonObject = Readonly<Record<string, unknown>>;
 const MAX_BASE64_CHARACTERS = 8_192;
 /** Bytes of JSON, as received and as re-serialised; a real challenge has under 200. */
 const MAX_CLAIMS_BYTES = 4_096;
-/** Octets in a URL: authorities accept URLs of about 8,000, of which 2,000 are for the rest. */
-const MAX_ENCODED_OCTETS = 6_000;
+/** Octets in a URL: authorities accept URLs of about 8,000, of which 1,500 are for the rest. */
+const MAX_ENCODED_OCTETS = 6_500;
 /** Objects and arrays inside one another. */
 const MAX_DEPTH = 8;
 /** Values of any kind, counted together. */

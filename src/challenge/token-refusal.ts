@@ -1,4 +1,15 @@
 import type { ClaimsRequest } from "./claims-request.js";
+import {
+  hasDeadToken,
+  isAccountDisabled,
+  isForeignToken,
+  isInteractive,
+  isLoop,
+  isOperatorError,
+  isTemporary,
+  isUnsatisfiable,
+  lacksConsent,
+} from "./error-meaning.js";
 import { readMembers, readOAuthError, readText } from "./oauth-error.js";
 import type { OAuthError, SupportDetails } from "./oauth-error.js";
 import { topicOfCodes } from "./refusal-topic.js";
@@ -25,7 +36,7 @@ export interface TokenAnswer {
 }
 
 /** A sign-in may mend it. */
-export interface InteractiveRefusal {
+interface InteractiveRefusal {
   readonly handling: "interactive";
   /** What the token endpoint asks for; to be merged with what an API asked for. */
   readonly claims?: ClaimsRequest;
@@ -67,13 +78,15 @@ export interface UnrecoverableRefusal {
   readonly claims?: ClaimsRequest;
   /** How long to ask for nothing. */
   readonly coolDownSeconds?: number;
+  /** The account is disabled or gone. */
+  readonly endSession?: true;
   /** The operator must hear of it. */
   readonly alert?: true;
   readonly support: SupportDetails;
 }
 
 /** The authority cannot answer now. */
-export interface TransientRefusal {
+interface TransientRefusal {
   readonly handling: "transient";
   /** When the authority wants to be asked again: 0 to 3,600. */
   readonly retryAfterSeconds?: number;
@@ -95,30 +108,6 @@ export interface AuthorizationError {
   readonly claims?: unknown;
 }
 
-/** No interaction satisfies these, though MSAL calls the first interaction required. */
-const UNSATISFIABLE_SUBERRORS = new Set(["message_only", "protection_policy_required"]);
-const INTERACTIVE_ERRORS = new Set([
-  "account_selection_required",
-  "consent_required",
-  "interaction_required",
-  "invalid_grant",
-  "login_required",
-  "user_password_expired",
-]);
-/** RFC 6749 §4.1.2.1. */
-const TRANSIENT_ERRORS = new Set(["server_error", "temporarily_unavailable"]);
-/** The errors of RFC 6749 §5.2 and of resources that are the operator's to mend. */
-const OPERATOR_ERROR =
-  /^(?:invalid_(?:client|request|scope|resource)|unauthorized_client|unsupported_.*)$/;
-/** The refresh token is dead (`bad_token`, `token_expired`) or another client's. */
-const DEAD_TOKEN_SUBERRORS = new Set(["bad_token", "client_mismatch", "token_expired"]);
-/** Invalid, expired, sign-in frequency, inactive, fixed lifetime over, session or grant revoked. */
-const DEAD_TOKEN_CODES = new Set([
-  ...[70000, 70008, 70043, 700082, 700084],
-  ...[50132, 50133, 50173],
-]);
-const CONSENT_CODE = 65001;
-const LOOP_CODE = 50196;
 const LOOP_COOL_DOWN_SECONDS = 300;
 const ALERT = { alert: true } as const;
 
@@ -137,12 +126,14 @@ export function readTokenRefusal(answer: TokenAnswer): TokenRefusal | undefined 
   }
   const isGranted = answer.status === 200 && readText(members, "access_token") !== "";
   if (isGranted && refused.error === "") return undefined;
-  if (isTransient(answer.status, refused.error)) return transient(answer, refused.support);
-  if (UNSATISFIABLE_SUBERRORS.has(refused.suberror)) return blockedByPolicy(refused);
-  if (!INTERACTIVE_ERRORS.has(refused.error)) {
+  if (isTransient(answer.status, refused)) return transient(answer, refused.support);
+  if (isUnsatisfiable(refused)) {
+    return { ...blockedByPolicy(refused), ...endOfSession(refused) };
+  }
+  if (!isInteractive(refused)) {
     return unrecoverable("operator", refused.support, ALERT);
   }
-  if (refused.codes.includes(LOOP_CODE)) return stoppedLoop(refused, ALERT);
+  if (isLoop(refused)) return stoppedLoop(refused, ALERT);
   return signInAgain(refused, answer.grant ?? "refresh_token");
 }
 
@@ -158,23 +149,23 @@ export function readAuthorizationRefusal(answer: AuthorizationError): TokenRefus
   if (error === "" || readText(members, "code") !== "") {
     return unrecoverable("invalid-answer", support);
   }
-  if (TRANSIENT_ERRORS.has(error)) return { handling: "transient", support };
-  if (UNSATISFIABLE_SUBERRORS.has(refused.suberror)) return blockedByPolicy(refused);
+  if (isTemporary(refused)) return { handling: "transient", support };
+  if (isUnsatisfiable(refused)) return blockedByPolicy(refused);
   if (error === "access_denied") {
     return unrecoverable(topicOfCodes(refused.codes) ?? "cancelled", support);
   }
   if (error === "unmet_authentication_requirements") {
     return unrecoverable("cannot-step-up", support);
   }
-  if (!INTERACTIVE_ERRORS.has(error)) return unrecoverable("request-rejected", support);
-  return refused.codes.includes(LOOP_CODE) ? stoppedLoop(refused) : interactive(refused);
+  if (!isInteractive(refused)) return unrecoverable("request-rejected", support);
+  return isLoop(refused) ? stoppedLoop(refused) : interactive(refused);
 }
 
 /** Whether there is no verdict to go by: no OAuth error, or the authority is not well. */
-function isTransient(status: number, error: string): boolean {
-  if (error === "" || TRANSIENT_ERRORS.has(error)) return true;
+function isTransient(status: number, refused: OAuthError): boolean {
+  if (refused.error === "" || isTemporary(refused)) return true;
   if (status === 0 || status === 429 || status >= 500) return true;
-  const isKnown = INTERACTIVE_ERRORS.has(error) || OPERATOR_ERROR.test(error);
+  const isKnown = isInteractive(refused) || isOperatorError(refused);
   return !isKnown && status < 400;
 }
 
@@ -207,14 +198,13 @@ function stoppedLoop({ support }: OAuthError, more?: typeof ALERT): Unrecoverabl
   return unrecoverable("loop", support, { ...more, coolDownSeconds: LOOP_COOL_DOWN_SECONDS });
 }
 
-function interactive({ error, suberror, codes, claims, support }: OAuthError): InteractiveRefusal {
-  const asksConsent =
-    [error, suberror].includes("consent_required") || codes.includes(CONSENT_CODE);
+function interactive(refused: OAuthError): InteractiveRefusal {
+  const { codes, claims, support } = refused;
   const topic = topicOfCodes(codes);
   return {
     handling: "interactive",
     ...(claims !== undefined && { claims }),
-    ...(asksConsent && { consent: true }),
+    ...(lacksConsent(refused) && { consent: true }),
     ...(topic !== undefined && { topic }),
     support,
   };
@@ -223,23 +213,19 @@ function interactive({ error, suberror, codes, claims, support }: OAuthError): I
 /** What a sign-in mends, with what becomes of the session and of the refresh token. */
 function signInAgain(refused: OAuthError, grant: TokenGrant): InteractiveRefusal {
   const { claims, ...refusal } = interactive(refused);
-  const isForeignToken = refused.suberror === "client_mismatch";
+  const isForeign = isForeignToken(refused);
   const dropRefreshToken = grant === "refresh_token" && hasDeadToken(refused);
   return {
     ...refusal,
     // A refresh token of another client hints at mixed-up caches: its claims are not ours to follow.
-    ...(claims !== undefined && !isForeignToken && { claims }),
-    ...(refusal.topic === "account-disabled" && { endSession: true }),
+    ...(claims !== undefined && !isForeign && { claims }),
+    ...endOfSession(refused),
     ...(dropRefreshToken && { dropRefreshToken }),
-    ...(isForeignToken && ALERT),
+    ...(isForeign && ALERT),
   };
 }
 
-/** Whether the refresh token must not be sent again. */
-function hasDeadToken({ suberror, codes }: OAuthError): boolean {
-  return (
-    DEAD_TOKEN_SUBERRORS.has(suberror) ||
-    topicOfCodes(codes) === "account-disabled" ||
-    codes.some((code) => DEAD_TOKEN_CODES.has(code))
-  );
+/** Nobody goes on under an account that was disabled or deleted (ASVS 5.0, 7.4.2). */
+function endOfSession(refused: OAuthError): { readonly endSession?: true } {
+  return isAccountDisabled(refused) ? { endSession: true } : {};
 }
