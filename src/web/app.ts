@@ -24,6 +24,8 @@ export function createApp(context: AppContext): Express {
   const { config, log, now } = context;
   const app = express();
   app.disable("x-powered-by");
+  // Pages are never stored, so nobody asks whether they changed.
+  app.disable("etag");
   app.set("trust proxy", config.trustProxy);
   app.set("view engine", "ejs");
   app.set("views", VIEWS);

@@ -9,6 +9,7 @@ import { beginAuthorization } from "./begin-authorization.js";
 import { stepUpLoopProblem, unavailableProblem } from "./outcome-problems.js";
 import { sendProblem } from "./problem-page.js";
 import { logRefusal, refusalProblem } from "./refusal-problems.js";
+import { signInUrl } from "./require-sign-in.js";
 
 /** An authorization request begins again by itself this often; after that a person decides. */
 const MAX_RESTARTS = 1;
@@ -23,15 +24,20 @@ export async function respondToAuthorizationRefusal(
   logRefusal(context.log, refusal);
   switch (refusal.handling) {
     case "unrecoverable":
-      sendProblem(request, response, refusalProblem(refusal, flow.returnTo));
+      sendProblem(request, response, refusalProblem(refusal, wayBack(flow)));
       return;
     case "transient":
-      sendProblem(request, response, unavailableProblem(flow.returnTo, refusal));
+      sendProblem(request, response, unavailableProblem(wayBack(flow), refusal));
       return;
     case "interactive":
       await restart(exchange, refusal.claims, context);
       return;
   }
+}
+
+/** Where "Try again" leads: to what was wanted, or to the sign-in that it needs first. */
+function wayBack({ purpose, returnTo }: PendingFlow): string {
+  return purpose === "sign-in" ? signInUrl(returnTo) : returnTo;
 }
 
 /** Begins again, once, with what the token endpoint asks for in addition. */
@@ -44,7 +50,7 @@ async function restart(
   const mayRestart =
     restarts < MAX_RESTARTS && (await admitStepUp(context.store, binding, context.now()));
   if (!mayRestart) {
-    sendProblem(request, response, stepUpLoopProblem(returnTo));
+    sendProblem(request, response, stepUpLoopProblem(wayBack(flow)));
     return;
   }
   const sent = flow.stepUp?.claims;

@@ -7,6 +7,8 @@ export interface Scenario {
   readonly demand: string;
   /** What will happen. */
   readonly expectation: string;
+  /** The sandbox's switch that makes more of it happen. */
+  readonly sandboxSwitch: { readonly anchor: string; readonly label: string };
 }
 
 /** What Graph's `/v1.0/me` needs; the sign-in asks for it, so that the first call needs nothing more. */
@@ -19,6 +21,10 @@ const PROFILE: Scenario = {
   demand: "a token, nothing more",
   expectation:
     "The plain call. It is challenged when your session is revoked or your network moves.",
+  sandboxSwitch: {
+    anchor: "revoke",
+    label: "Revoke your access tokens, then open this: the app renews them silently",
+  },
 };
 
 const PAYSLIPS: Scenario = {
@@ -27,6 +33,10 @@ const PAYSLIPS: Scenario = {
   api: "Payroll API",
   demand: "authentication context c1: multi-factor authentication",
   expectation: "The first time you confirm a second factor, then you see your payslips.",
+  sandboxSwitch: {
+    anchor: "revoke-all",
+    label: "Revoke all your sessions, then open this: you sign in again and come back",
+  },
 };
 
 const BANK_ACCOUNT: Scenario = {
@@ -35,6 +45,10 @@ const BANK_ACCOUNT: Scenario = {
   api: "Payroll API",
   demand: "authentication context c2: a sign-in at most five minutes old",
   expectation: "You type an IBAN, confirm that it is you, and what you typed is still here.",
+  sandboxSwitch: {
+    anchor: "age",
+    label: "Age your sign-in by ten minutes, then send the form: it asks for everything again",
+  },
 };
 
 const TAX_FORMS: Scenario = {
@@ -44,6 +58,10 @@ const TAX_FORMS: Scenario = {
   demand: "authentication context c3: a managed device",
   expectation:
     "On a managed device you see them; on another one no sign-in helps, and a page says so.",
+  sandboxSwitch: {
+    anchor: "device",
+    label: "Change whether your device is managed, then open this",
+  },
 };
 
 /** Gives the scenarios of an app with or without the Payroll API. */

@@ -39,6 +39,8 @@ export async function serveFromApi(
     send: (accessToken) => sendApiRequest(apiRequest, accessToken, context.fetch),
   });
 
+  const { pathname } = new URL(apiRequest.url);
+  context.log.info({ api: pathname, outcome: outcome.kind, cameFromStepUp }, "protected call");
   const action = { scopes, returnTo, cameFromStepUp, ...pages };
   await respondToOutcome({ ...exchange, action }, outcome, context);
 }
