@@ -4,7 +4,9 @@ import { createAuthority } from "./authority.js";
 import type { AuthorityMetadata, AuthoritySettings } from "./authority.js";
 import { buildAuthorizationUrl } from "./authorization-request.js";
 import type { AuthorizationRequest } from "./authorization-request.js";
+import { createClientAssertion } from "./client-assertion.js";
 import { createIdTokenVerifier } from "./id-token.js";
+import type { ClientSettings } from "./msal-client.js";
 import { redeemCode } from "./redeem-code.js";
 import type { CodeRedemption, RedeemedCode } from "./redeem-code.js";
 import { buildSignOutUrl } from "./sign-out-url.js";
@@ -21,14 +23,17 @@ export interface Auth {
 }
 
 /** What {@link createAuth} needs. */
-export interface AuthOptions extends Omit<AuthContext, "authority"> {
+export interface AuthOptions extends Omit<AuthContext, "authority" | "client"> {
   readonly settings: AuthoritySettings;
+  readonly client: Omit<ClientSettings, "assertion">;
 }
 
 /** Puts the functions of this folder together over one authority, one client and one store. */
 export function createAuth({ settings, ...rest }: AuthOptions): Auth {
-  const context: AuthContext = { ...rest, authority: createAuthority(settings, rest) };
-  const { authority, client, fetch, wait, now } = context;
+  const assertion = createClientAssertion(rest.client.credential, rest.now);
+  const client = { ...rest.client, assertion };
+  const context: AuthContext = { ...rest, client, authority: createAuthority(settings, rest) };
+  const { authority, fetch, wait, now } = context;
   const verifyIdToken = createIdTokenVerifier(fetch, now);
 
   return {

@@ -1,12 +1,15 @@
 import { ConfidentialClientApplication } from "@azure/msal-node";
 import type { INetworkModule } from "@azure/msal-node";
+import type { ClientAssertion, ClientCredential } from "./client-assertion.js";
 import { tenantIdOf } from "./authority.js";
 import type { AuthorityMetadata } from "./authority.js";
 
-/** How the app proves to the authority that it is itself. */
+/** Which app this is, and how it proves that. */
 export interface ClientSettings {
   readonly clientId: string;
-  readonly clientSecret: string;
+  readonly credential: ClientCredential;
+  /** There is one unless the credential is a secret. */
+  readonly assertion?: ClientAssertion | undefined;
 }
 
 /** What {@link createMsalClient} needs. */
@@ -31,7 +34,7 @@ export function createMsalClient(options: MsalClientOptions): ConfidentialClient
   const application = new ConfidentialClientApplication({
     auth: {
       clientId: client.clientId,
-      clientSecret: client.clientSecret,
+      ...proofOf(client, metadata.token_endpoint),
       // MSAL takes https only. It never dials this address: all endpoints are in the metadata, and
       // those of a sandbox on loopback are http.
       authority: `https://${host}/${tenantIdOf(metadata)}`,
@@ -44,4 +47,10 @@ export function createMsalClient(options: MsalClientOptions): ConfidentialClient
   });
   if (cache !== undefined) application.getTokenCache().deserialize(cache);
   return application;
+}
+
+function proofOf({ clientId, credential, assertion }: ClientSettings, tokenEndpoint: string) {
+  if (credential.kind === "secret") return { clientSecret: credential.clientSecret };
+  if (assertion === undefined) throw new Error("This credential needs assertions");
+  return { clientAssertion: () => assertion({ clientId, tokenEndpoint }) };
 }

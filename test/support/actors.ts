@@ -1,5 +1,7 @@
 import { createServer } from "node:http";
+
 import { Writable } from "node:stream";
+import type { JWK } from "jose";
 import { readConfig } from "../../src/config.js";
 import { createLogger } from "../../src/log.js";
 import { startPayrollApi } from "../../src/payroll-api/start-payroll-api.js";
@@ -34,12 +36,15 @@ export interface Actors {
 export interface ActorOptions {
   /** Settings of the web app in place of those that fit. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Keys that may sign the client's assertions. */
+  readonly clientPublicKeys?: readonly JWK[];
   /** The clock of all three, in milliseconds. */
   readonly now?: () => number;
 }
 
 /** Starts the three actors. */
-export async function startActors({ settings, now }: ActorOptions = {}): Promise<Actors> {
+export async function startActors(options: ActorOptions = {}): Promise<Actors> {
+  const { settings, clientPublicKeys = [], now } = options;
   const clock = now === undefined ? {} : { now };
   const webServer = createServer();
   await new Promise<void>((resolve) => webServer.listen(0, "localhost", resolve));
@@ -54,6 +59,7 @@ export async function startActors({ settings, now }: ActorOptions = {}): Promise
     postLogoutRedirectUris: [`${url}/`],
     eventReceivers: [`http://localhost:${payrollPort}/events`],
     webAppUrl: url,
+    clientPublicKeys,
     log: quiet,
     observe: (seen) => sandboxReceived.push(seen),
     ...clock,

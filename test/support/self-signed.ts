@@ -29,6 +29,7 @@ const TAG = {
 /** Object identifiers, already in DER. */
 const OID = {
   ecdsaWithSha256: "2a8648ce3d040302",
+  sha256WithRsa: "2a864886f70d01010b",
   commonName: "550403",
   basicConstraints: "551d13",
   subjectAltName: "551d11",
@@ -38,9 +39,15 @@ const OID = {
  * Makes a certificate (RFC 5280) for loopback addresses, valid for a month. Written out by hand so
  * that the tests need neither a package nor an `openssl` on the machine.
  */
-export function makeSelfSigned(now = Date.now()): SelfSigned {
-  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const algorithm = sequence(oid(OID.ecdsaWithSha256));
+export function makeSelfSigned(keyType: "ec" | "rsa" = "ec", now = Date.now()): SelfSigned {
+  const { privateKey, publicKey } =
+    keyType === "ec"
+      ? generateKeyPairSync("ec", { namedCurve: "P-256" })
+      : generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const algorithm =
+    keyType === "ec"
+      ? sequence(oid(OID.ecdsaWithSha256))
+      : sequence(oid(OID.sha256WithRsa), Buffer.from([0x05, 0x00]));
   const name = sequence(der(TAG.set, sequence(oid(OID.commonName), text("localhost"))));
   const serial = randomBytes(8);
   serial[0] = 0x01; // positive, and never a leading zero

@@ -1,0 +1,90 @@
+import { createPrivateKey, randomUUID, X509Certificate } from "node:crypto";
+import { ManagedIdentityApplication } from "@azure/msal-node";
+import { SignJWT } from "jose";
+
+/** How long an assertion is valid, and how long before its end it is made anew, in seconds. */
+const ASSERTION_SECONDS = 600;
+const RENEW_BEFORE_SECONDS = 120;
+
+/** What the federated credential of an app registration trusts tokens for. */
+const FEDERATION_AUDIENCE = "api://AzureADTokenExchange";
+
+/** How the app proves to the authority that it is itself: one of three. */
+export type ClientCredential =
+  | { readonly kind: "secret"; readonly clientSecret: string }
+  | {
+      readonly kind: "certificate";
+      /** PEM. */
+      readonly certificate: string;
+      /** PEM, of the certificate's key. */
+      readonly privateKey: string;
+    }
+  /** A managed identity of the machine, which the app registration trusts (federated credential). */
+  | { readonly kind: "managed-identity"; readonly managedIdentityClientId: string };
+
+/** What an assertion is about. */
+export interface AssertionSubject {
+  readonly clientId: string;
+  readonly tokenEndpoint: string;
+}
+
+/** Gives an assertion (RFC 7523 §2.2) in place of a secret. */
+export type ClientAssertion = (subject: AssertionSubject) => Promise<string>;
+
+/**
+ * Gives the function that makes client assertions; `undefined` for a credential that needs none.
+ *
+ * One assertion serves the whole process until shortly before its end. MSAL would sign a new one for
+ * each of its clients, and this app makes one of these for each request.
+ */
+export function createClientAssertion(
+  credential: ClientCredential,
+  now: () => number,
+): ClientAssertion | undefined {
+  switch (credential.kind) {
+    case "secret":
+      return undefined;
+    case "certificate":
+      return createCertificateAssertion(credential, now);
+    case "managed-identity":
+      return createManagedIdentityAssertion(credential.managedIdentityClientId);
+  }
+}
+
+function createCertificateAssertion(
+  pem: { readonly certificate: string; readonly privateKey: string },
+  now: () => number,
+): ClientAssertion {
+  const key = createPrivateKey(pem.privateKey);
+  const { fingerprint256 } = new X509Certificate(pem.certificate);
+  const thumbprint = Buffer.from(fingerprint256.replaceAll(":", ""), "hex").toString("base64url");
+  let made: { readonly assertion: Promise<string>; readonly renewAt: number } | undefined;
+
+  return ({ clientId, tokenEndpoint }) => {
+    const seconds = Math.floor(now() / 1000);
+    if (made !== undefined && seconds < made.renewAt) return made.assertion;
+    const assertion = new SignJWT()
+      .setProtectedHeader({ alg: "PS256", typ: "JWT", "x5t#S256": thumbprint })
+      .setIssuer(clientId)
+      .setSubject(clientId)
+      .setAudience(tokenEndpoint)
+      .setJti(randomUUID())
+      .setIssuedAt(seconds)
+      .setNotBefore(seconds)
+      .setExpirationTime(seconds + ASSERTION_SECONDS)
+      .sign(key);
+    made = { assertion, renewAt: seconds + ASSERTION_SECONDS - RENEW_BEFORE_SECONDS };
+    return assertion;
+  };
+}
+
+/** MSAL keeps the identity's token and renews it by itself. */
+function createManagedIdentityAssertion(userAssignedClientId: string): ClientAssertion {
+  const identity = new ManagedIdentityApplication({
+    managedIdentityIdParams: { userAssignedClientId },
+  });
+  return async () => {
+    const { accessToken } = await identity.acquireToken({ resource: FEDERATION_AUDIENCE });
+    return accessToken;
+  };
+}
