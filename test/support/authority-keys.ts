@@ -33,7 +33,7 @@ interface KeyPair {
 /** Makes RS256 keys (2,048 bits). */
 export async function createSigningKeys(): Promise<SigningKeys> {
   let current = await generate();
-  const stranger = await generate();
+  let stranger: KeyPair | undefined;
 
   async function sign(claims: JWTPayload, deviation: Deviation = {}): Promise<string> {
     const header = { alg: "RS256", typ: "JWT", kid: current.kid, ...deviation.header };
@@ -45,8 +45,11 @@ export async function createSigningKeys(): Promise<SigningKeys> {
       const secret = new TextEncoder().encode(current.publicPem);
       return token.setProtectedHeader({ ...header, alg: "HS256" }).sign(secret);
     }
-    const { privateKey } = deviation.signedBy === "stranger" ? stranger : current;
-    return token.setProtectedHeader(header).sign(privateKey);
+    if (deviation.signedBy === "stranger") {
+      stranger ??= await generate();
+      return token.setProtectedHeader(header).sign(stranger.privateKey);
+    }
+    return token.setProtectedHeader(header).sign(current.privateKey);
   }
 
   return {

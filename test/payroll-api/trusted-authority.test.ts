@@ -1,0 +1,189 @@
+import { decodeProtectedHeader } from "jose";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createLogger } from "../../src/log.js";
+import type { PayrollApiOptions } from "../../src/payroll-api/create-payroll-api.js";
+import { startPayrollApi } from "../../src/payroll-api/start-payroll-api.js";
+import type { RunningPayrollApi } from "../../src/payroll-api/start-payroll-api.js";
+import { startAuthority } from "../support/authority.js";
+import type { TestAuthority } from "../support/authority.js";
+import { startScriptedApi } from "../support/scripted-api.js";
+import { AUDIENCE, PAYSLIPS_TOKEN } from "./payroll-api-fixture.js";
+
+const DISCOVERY = "/.well-known/openid-configuration";
+const KEYS = "/discovery/v2.0/keys";
+
+describe("the authority of the Payroll API", () => {
+  let authority: TestAuthority;
+  let api: RunningPayrollApi | undefined;
+  let now: number;
+
+  beforeAll(async () => {
+    authority = await startAuthority();
+  });
+
+  beforeEach(() => {
+    authority.seen.length = 0;
+    authority.misissue.metadata = {};
+    authority.misissue.accessToken = {};
+    now = Date.now();
+  });
+
+  afterEach(async () => {
+    await api?.close();
+    api = undefined;
+  });
+
+  afterAll(() => authority.close());
+
+  async function start(options: Partial<PayrollApiOptions> = {}): Promise<void> {
+    api = await startPayrollApi({
+      port: 0,
+      cloudInstance: authority.url,
+      tenantId: authority.tenantId,
+      audience: AUDIENCE,
+      log: createLogger("silent"),
+      now: () => now,
+      ...options,
+    });
+  }
+
+  async function getPayslips(kid?: string): Promise<Response> {
+    const deviation = kid === undefined ? {} : { deviation: { header: { kid } } };
+    const token = await authority.mintAccessToken({ ...PAYSLIPS_TOKEN, ...deviation });
+    return fetch(`${api?.url ?? ""}/payslips`, { headers: { authorization: `Bearer ${token}` } });
+  }
+
+  it("is asked once for its metadata and once for its keys", async () => {
+    await start();
+    expect(authority.seen).toHaveLength(0);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => getPayslips()));
+    answers.push(await getPayslips());
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(authority.seen.map(({ path }) => path)).toEqual([
+      `/${authority.tenantId}/v2.0${DISCOVERY}`,
+      `/${authority.tenantId}${KEYS}`,
+    ]);
+  });
+
+  it("is asked for its keys again when it signs with a new one", async () => {
+    await start({ keyCooldownMs: 0 });
+    await getPayslips();
+    await authority.rotateKey();
+    expect((await getPayslips()).status).toBe(200);
+    expect(authority.requestsTo(KEYS)).toHaveLength(2);
+    expect(authority.requestsTo(DISCOVERY)).toHaveLength(1);
+  });
+
+  it("is not asked again and again for keys that it does not have", async () => {
+    await start();
+    await getPayslips();
+    for (const kid of ["a", "b", "c"]) expect((await getPayslips(kid)).status).toBe(401);
+    expect(authority.requestsTo(KEYS)).toHaveLength(1);
+  });
+
+  it("makes the API answer 503, and not 401, while it is down", async () => {
+    await start({ fetch: () => Promise.reject(new TypeError("fetch failed")) });
+    const response = await getPayslips();
+    expect(response.status).toBe(503);
+    expect(Number(response.headers.get("Retry-After"))).toBeGreaterThan(0);
+    expect(response.headers.get("WWW-Authenticate")).toBeNull();
+    expect(await response.json()).toMatchObject({ error: { code: "ERR_AUTHORITY_UNAVAILABLE" } });
+  });
+
+  it("is left alone until the Retry-After has passed, then asked again", async () => {
+    let isDown = true;
+    let asked = 0;
+    await start({
+      fetch: (...args) => {
+        asked += 1;
+        return isDown ? Promise.reject(new TypeError("fetch failed")) : fetch(...args);
+      },
+    });
+    const retryAfter = Number((await getPayslips()).headers.get("Retry-After"));
+    isDown = false;
+    expect((await getPayslips()).status).toBe(503);
+    expect(asked).toBe(1);
+    now += retryAfter * 1000;
+    expect((await getPayslips()).status).toBe(200);
+  });
+
+  it("is not needed to tell a caller without a token where to get one", async () => {
+    await start({ fetch: () => Promise.reject(new TypeError("fetch failed")) });
+    expect((await fetch(`${api?.url ?? ""}/payslips`)).status).toBe(401);
+  });
+
+  it("may be configured by a domain and with a slash at its end", async () => {
+    await start({ cloudInstance: `${authority.url}/`, tenantId: "contoso.onmicrosoft.com" });
+    expect((await getPayslips()).status).toBe(200);
+  });
+
+  it("is believed when an external tenant names itself in the issuer's host", async () => {
+    const issuer = `https://${authority.tenantId}.ciamlogin.com/${authority.tenantId}/v2.0`;
+    authority.misissue.metadata = { issuer };
+    authority.misissue.accessToken = { iss: issuer };
+    await start();
+    expect((await getPayslips()).status).toBe(200);
+  });
+
+  const other = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+  it.each([
+    ["another host", (origin: string, tenant: string) => `${origin}.evil.example/${tenant}/v2.0`],
+    ["another tenant", (origin: string) => `${origin}/${other}/v2.0`],
+    ["any tenant", (origin: string) => `${origin}/{tenantid}/v2.0`],
+    ["version 1.0", (_origin: string, tenant: string) => `https://sts.windows.net/${tenant}/`],
+    [
+      "another external tenant",
+      (_origin: string, tenant: string) => {
+        return `https://${other}.ciamlogin.com/${tenant}/v2.0`;
+      },
+    ],
+  ])("is not believed when its issuer is that of %s", async (_what, makeIssuer) => {
+    const issuer = makeIssuer(authority.url, authority.tenantId);
+    authority.misissue.metadata = { issuer };
+    authority.misissue.accessToken = { iss: issuer };
+    await start();
+    expect((await getPayslips()).status).toBe(503);
+    expect(authority.requestsTo(KEYS)).toHaveLength(0);
+  });
+
+  it("is not believed when its keys are on another host, which is not asked", async () => {
+    const attacker = await startScriptedApi();
+    authority.misissue.metadata = { jwks_uri: `${attacker.url}/keys` };
+    await start();
+    expect((await getPayslips()).status).toBe(503);
+    expect(attacker.seen).toHaveLength(0);
+    await attacker.close();
+  });
+
+  it.each([
+    ["redirects", { status: 302, headers: { location: "http://127.0.0.1:1/" } }],
+    ["fails", { status: 500, body: {} }],
+    ["sends HTML", { status: 200, body: "<!doctype html>" }],
+    ["sends nothing", { status: 200 }],
+    ["sends null", { status: 200, body: "null" }],
+    ["sends an endless document", { status: 200, body: " ".repeat(300_000) }],
+  ])("makes the API answer 503 when it %s", async (_what, answer) => {
+    const broken = await startScriptedApi(() => answer);
+    await start({ cloudInstance: broken.url });
+    expect((await getPayslips()).status).toBe(503);
+    expect(broken.seen).toHaveLength(1);
+    await broken.close();
+  });
+
+  it.each([
+    ["is no key set", () => ({ status: 200, body: { keys: "none" } })],
+    ["cannot be used", (kid: unknown) => ({ status: 200, body: { keys: [{ kty: "RSA", kid }] } })],
+    ["does not come", () => ({ status: 500 })],
+  ])("makes the API answer 503 when its key set %s", async (_what, answer) => {
+    const { kid } = decodeProtectedHeader(await authority.mintAccessToken(PAYSLIPS_TOKEN));
+    const broken = await startScriptedApi((request) => {
+      if (!request.path.endsWith(DISCOVERY)) return answer(kid);
+      const issuer = `${broken.url}/${authority.tenantId}/v2.0`;
+      return { status: 200, body: { issuer, jwks_uri: `${broken.url}/keys` } };
+    });
+    await start({ cloudInstance: broken.url });
+    expect((await getPayslips()).status).toBe(503);
+    expect(broken.seen).toHaveLength(2);
+    await broken.close();
+  });
+});
