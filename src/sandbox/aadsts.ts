@@ -107,7 +107,7 @@ const REFUSALS = {
     error: "invalid_scope",
     text: "The provided value for the input parameter 'scope' isn't valid.",
   },
-  90002: { error: "invalid_request", text: "Tenant not found." },
+  90002: { error: "invalid_tenant", text: "Tenant not found." },
   90014: { error: "invalid_request", text: "A required field is missing:" },
   90023: { error: "invalid_request", text: "The value of a parameter isn't supported:" },
   500112: {
@@ -126,6 +126,11 @@ const REFUSALS = {
     error: "invalid_client",
     text: "The client assertion failed validation.",
     status: 401,
+  },
+  900561: {
+    error: "invalid_request",
+    text: "The endpoint only accepts POST requests.",
+    status: 405,
   },
   7000215: { error: "invalid_client", text: "Invalid client secret provided.", status: 401 },
   7000218: {
@@ -172,6 +177,12 @@ export class AuthorityError extends AppError {
     this.status = refusal.status ?? 400;
     this.claims = policyId === undefined ? undefined : demandPolicy(policyId);
   }
+}
+
+/** The text of a refusal, for the page that `error_uri` leads to. */
+export function textOfRefusal(aadsts: number): string | undefined {
+  const known: Readonly<Record<number, Refusal>> = REFUSALS;
+  return known[aadsts]?.text;
 }
 
 function demandPolicy(policyId: string): string {

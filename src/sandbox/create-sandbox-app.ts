@@ -1,8 +1,8 @@
 import express from "express";
-import type { ErrorRequestHandler, Express } from "express";
+import type { ErrorRequestHandler, Express, Request, Response } from "express";
 import { AppError } from "../errors.js";
 import type { Logger } from "../log.js";
-import { AuthorityError } from "./aadsts.js";
+import { textOfRefusal } from "./aadsts.js";
 import type { Authority } from "./authority.js";
 import { createAuthorizeRoutes } from "./authorize/authorize-routes.js";
 import { createSignInRoutes } from "./authorize/sign-in-routes.js";
@@ -10,7 +10,8 @@ import { createControlRoutes } from "./control/control-routes.js";
 import { createDiscoveryRoutes, createInstanceDiscoveryRoutes } from "./discovery-routes.js";
 import { createGraphRoutes } from "./graph/graph-routes.js";
 import { createLogoutRoutes } from "./logout-routes.js";
-import { ASSETS, pageOf, pageSecurity, showRefusal, VIEWS } from "./pages.js";
+import { createUnknownTenantRoutes } from "./unknown-tenant-routes.js";
+import { ASSETS, pageSecurity, showProblem, VIEWS } from "./pages.js";
 import { TENANT_DOMAIN, TENANT_ID } from "./registration.js";
 import { formOf, queryOf } from "./request-parameters.js";
 import { createTokenRoutes } from "./token/token-routes.js";
@@ -55,38 +56,42 @@ export function createSandboxApp(options: SandboxAppOptions): Express {
   app.use(createInstanceDiscoveryRoutes(authority));
   app.use(createGraphRoutes(authority));
   app.use(createSignInRoutes(authority));
+  app.get("/error", explainRefusal);
   for (const tenant of TENANT_NAMES) {
     app.use(`/${tenant}`, createDiscoveryRoutes(authority), createTokenRoutes(authority));
     app.use(`/${tenant}`, createAuthorizeRoutes(authority), createLogoutRoutes(authority));
   }
-  app.use("/:tenant/oauth2/v2.0", (request, response) => {
-    showRefusal(new AuthorityError(90002), { authority, request, response });
-  });
+  app.use(createUnknownTenantRoutes(authority));
   app.use((_request, response) => {
-    response.status(404).render("problem", {
-      ...pageOf("There is nothing here"),
-      message: "The sandbox has no page at this address.",
-    });
+    showProblem(response.status(404), "The sandbox has no page at this address.");
   });
   app.use(handleError(log));
   return app;
 }
 
+/** Where `error_uri` leads. */
+function explainRefusal(request: Request, response: Response): void {
+  const code = Number(queryOf(request).get("code"));
+  const text = textOfRefusal(code);
+  if (text === undefined) showProblem(response.status(404), "The sandbox knows no such code.");
+  else showProblem(response, `AADSTS${code}: ${text}`);
+}
+
 function handleError(log: Logger): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   // eslint-disable-next-line max-params
-  return (error: unknown, _request, response, next) => {
+  return (error: unknown, request, response, next) => {
     if (response.headersSent) {
       next(error);
       return;
     }
     const status = statusOf(error);
     if (status >= 500) log.error({ err: error }, "the sandbox failed");
-    response.status(status).render("problem", {
-      ...pageOf(status < 500 ? "That did not work" : "The sandbox failed"),
-      message:
-        error instanceof AppError ? error.message : "The sandbox cannot answer this request.",
-    });
+    const known = error instanceof AppError ? error : undefined;
+    const message = known?.message ?? "The sandbox cannot answer this request.";
+    response.status(status);
+    if (request.is("application/json")) response.json({ code: known?.code, message });
+    else showProblem(response, message);
   };
 }
 

@@ -50,6 +50,11 @@ export function pageSecurity(redirectUris: readonly string[]): RequestHandler {
   });
 }
 
+/** Shows a page that says what is wrong; the status is set already. */
+export function showProblem(response: Response, message: string): void {
+  response.render("problem", { ...pageOf("That did not work"), message });
+}
+
 /** Shows a refusal that is sent nowhere: there is no redirect URI that could be trusted with it. */
 export function showRefusal(
   error: AuthorityError,

@@ -53,6 +53,8 @@ export interface SandboxPerson extends Person {
 export interface RunningSandbox {
   /** Its public origin, without a slash at the end. */
   readonly url: string;
+  /** Where on 127.0.0.1 it listens. */
+  readonly port: number;
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
@@ -104,6 +106,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   server.on("request", app);
   return {
     url: authority.url,
+    port,
     tenantId: TENANT_ID,
     clientId: CLIENT_ID,
     clientSecret: CLIENT_SECRET,

@@ -32,7 +32,7 @@ export interface AccessTokenContent extends ResourceScopes {
 export function signIdToken(subject: TokenSubject, nonce: string | undefined): Promise<string> {
   const { person } = subject.person;
   const claims = {
-    ...claimsOf(subject, CLIENT_ID),
+    ...claimsOf(subject, CLIENT_ID, nowOf(subject)),
     ...(nonce !== undefined && { nonce }),
     login_hint: loginHintOf(person),
   };
@@ -50,7 +50,12 @@ export function signAccessToken(
 ): Promise<string> {
   const { grant, person } = subject;
   const claims = {
-    ...claimsOf(subject, content.resource.audience),
+    // Never dated before a revocation, not even by the rest of its second: APIs compare `iat`.
+    ...claimsOf(
+      subject,
+      content.resource.audience,
+      Math.max(nowOf(subject), person.tokensValidFrom),
+    ),
     acrs: [...content.contexts],
     amr: grant.facts.secondFactorAt === undefined ? ["pwd"] : ["pwd", "mfa"],
     azp: CLIENT_ID,
@@ -70,8 +75,7 @@ export function clientInfoOf({ person }: PersonState): string {
 }
 
 /** The claims that ID tokens and access tokens share; `aud` keeps one from passing as the other. */
-function claimsOf({ authority, grant, person }: TokenSubject, audience: string) {
-  const issuedAt = Math.max(Math.floor(authority.now() / 1000), person.tokensValidFrom);
+function claimsOf({ authority, grant, person }: TokenSubject, audience: string, issuedAt: number) {
   return {
     aud: audience,
     iss: authority.issuer,
@@ -88,6 +92,10 @@ function claimsOf({ authority, grant, person }: TokenSubject, audience: string) 
     uti: randomBytes(16).toString("base64url"),
     ver: "2.0",
   };
+}
+
+function nowOf({ authority }: TokenSubject): number {
+  return Math.floor(authority.now() / 1000);
 }
 
 /** The same person is another `sub` to every audience, so that two of them cannot match people. */

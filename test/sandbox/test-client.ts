@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { decodeJwt } from "jose";
 import type { JWTPayload } from "jose";
 import { createLogger } from "../../src/log.js";
+import type { ControlState } from "../../src/sandbox/control/describe-state.js";
 import type { SeenRequest } from "../../src/sandbox/create-sandbox-app.js";
 import { startSandbox } from "../../src/sandbox/start-sandbox.js";
 import type { RunningSandbox, SandboxOptions } from "../../src/sandbox/start-sandbox.js";
@@ -53,7 +54,7 @@ export function buildFlow(
   changes: Readonly<Record<string, string | null>> = {},
 ): TestFlow {
   const verifier = randomBytes(32).toString("base64url");
-  const parameters = {
+  const parameters: Readonly<Record<string, string | null>> = {
     client_id: sandbox.clientId,
     response_type: "code",
     redirect_uri: REDIRECT_URI,
@@ -79,7 +80,7 @@ export function requestToken(
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
   const form = new URLSearchParams();
-  const all = {
+  const all: Readonly<Record<string, string | null>> = {
     client_id: sandbox.clientId,
     client_secret: sandbox.clientSecret,
     client_info: "1",
@@ -99,7 +100,7 @@ export interface TokenAnswer {
   readonly scope: string;
   readonly expires_in: number;
   readonly error: string;
-  readonly error_codes: readonly number[];
+  readonly error_codes?: readonly number[];
   readonly suberror?: string;
   readonly claims?: string;
   readonly correlation_id: string;
@@ -177,4 +178,19 @@ export function claimsFor(...contexts: readonly string[]): string {
       xms_cc: { values: ["cp1"] },
     },
   });
+}
+
+/** Turns a switch of the control page: `turn(sandbox, "people/ada", { disabled: true })`. */
+export async function turn(
+  sandbox: RunningSandbox,
+  path: string,
+  body: Readonly<Record<string, unknown>>,
+): Promise<ControlState> {
+  const response = await fetch(`${sandbox.url}/control/${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`The switch ${path} answered ${response.status}`);
+  return (await response.json()) as ControlState;
 }

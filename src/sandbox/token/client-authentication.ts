@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Request } from "express";
-import { errors, importJWK, jwtVerify } from "jose";
+import { errors, jwtVerify } from "jose";
 import { AuthorityError } from "../aadsts.js";
 import type { Authority } from "../authority.js";
 import { CLIENT_ID, CLIENT_SECRET, TENANT_ID } from "../registration.js";
@@ -12,9 +12,10 @@ export type ClientAuthentication = "1" | "2";
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const ASSERTION_SKEW_SECONDS = 300;
 
-/** What a client sends to prove who it is, by the place where it stands. */
+/** What a client sends to prove who it is. */
 interface Credentials {
-  readonly clientId: string | undefined;
+  /** As the form and the header say it. */
+  readonly clientIds: readonly string[];
   readonly secret: string | undefined;
   readonly assertion: string | undefined;
 }
@@ -32,19 +33,17 @@ export async function authenticateClient(
   request: Request,
   parameters: Parameters,
 ): Promise<ClientAuthentication> {
-  const { clientId, secret, assertion } = readCredentials(request, parameters);
-  if (clientId !== undefined && clientId !== CLIENT_ID) throw new AuthorityError(700016);
-  if (secret !== undefined && assertion === undefined && clientId !== undefined) {
-    if (!isSame(secret, CLIENT_SECRET)) throw new AuthorityError(7000215);
-    return "1";
-  }
+  const { clientIds, secret, assertion } = readCredentials(request, parameters);
+  if (clientIds.some((id) => id !== CLIENT_ID)) throw new AuthorityError(700016);
   if (assertion !== undefined && secret === undefined) {
-    if (parameters.get("client_assertion_type") !== ASSERTION_TYPE)
-      throw new AuthorityError(700027);
-    await requireAssertion(authority, assertion);
+    await requireAssertion(authority, parameters, assertion);
     return "2";
   }
-  throw new AuthorityError(7000218);
+  if (secret === undefined || assertion !== undefined || clientIds.length === 0) {
+    throw new AuthorityError(7000218);
+  }
+  if (!isSame(secret, CLIENT_SECRET)) throw new AuthorityError(7000215);
+  return "1";
 }
 
 function readCredentials(request: Request, parameters: Parameters): Credentials {
@@ -52,7 +51,7 @@ function readCredentials(request: Request, parameters: Parameters): Credentials 
   const posted = parameters.get("client_secret");
   if (basic !== undefined && posted !== undefined) throw new AuthorityError(7000218);
   return {
-    clientId: basic?.clientId ?? parameters.get("client_id"),
+    clientIds: [basic?.clientId, parameters.get("client_id")].filter((id) => id !== undefined),
     secret: basic?.secret ?? posted,
     assertion: parameters.get("client_assertion"),
   };
@@ -79,12 +78,16 @@ function digestOf(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
 
-async function requireAssertion(authority: Authority, assertion: string): Promise<void> {
+async function requireAssertion(
+  authority: Authority,
+  parameters: Parameters,
+  assertion: string,
+): Promise<void> {
+  if (parameters.get("client_assertion_type") !== ASSERTION_TYPE) throw new AuthorityError(700027);
   const audience = [`${authority.url}/${TENANT_ID}/oauth2/v2.0/token`, authority.issuer];
   for (const jwk of authority.clientPublicKeys) {
     try {
-      const key = await importJWK(jwk, "RS256");
-      await jwtVerify(assertion, key, {
+      await jwtVerify(assertion, jwk, {
         algorithms: ["RS256", "PS256"],
         issuer: CLIENT_ID,
         subject: CLIENT_ID,

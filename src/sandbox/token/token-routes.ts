@@ -6,22 +6,24 @@ import { meetFault } from "../meet-fault.js";
 import { reportRefusal } from "../refusal-report.js";
 import { answerTokenRequest } from "./answer-token-request.js";
 
+const PATH = "/oauth2/v2.0/token";
+
 /** The token endpoint of one tenant. */
 export function createTokenRoutes(authority: Authority): Router {
   const router = Router({ mergeParams: true });
-  router.post(
-    "/oauth2/v2.0/token",
-    meetFault(authority.faults, "token"),
-    async (request, response) => {
-      response.set({ "Cache-Control": "no-store", Pragma: "no-cache" });
-      try {
-        response.json(await answerTokenRequest(authority, request));
-      } catch (error) {
-        if (!(error instanceof AuthorityError)) throw error;
-        sendRefusal(error, { authority, request, response });
-      }
-    },
-  );
+  router.post(PATH, meetFault(authority.faults, "token"), async (request, response) => {
+    response.set({ "Cache-Control": "no-store", Pragma: "no-cache" });
+    try {
+      response.json(await answerTokenRequest(authority, request));
+    } catch (error) {
+      if (!(error instanceof AuthorityError)) throw error;
+      sendRefusal(error, { authority, request, response });
+    }
+  });
+  router.all(PATH, (request, response) => {
+    response.set("Allow", "POST");
+    sendRefusal(new AuthorityError(900561), { authority, request, response });
+  });
   return router;
 }
 

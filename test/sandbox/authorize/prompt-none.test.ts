@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { browse } from "../drive-pages.js";
+import { buildFlow, claimsFor, signIn, startTestSandbox, turn } from "../test-client.js";
+import type { TestSandbox } from "../test-client.js";
+
+let sandbox: TestSandbox;
+beforeAll(async () => {
+  sandbox = await startTestSandbox();
+});
+afterAll(() => sandbox.close());
+
+function answerOf(location: string): URLSearchParams {
+  return new URL(location).searchParams;
+}
+
+describe("prompt=none", () => {
+  async function askSilently(
+    changes: Readonly<Record<string, string>>,
+    cookies = new Map<string, string>(),
+  ): Promise<string | null> {
+    const { url } = buildFlow(sandbox, { prompt: "none", ...changes });
+    const response = await browse({ url }, cookies);
+    return answerOf(response.headers.get("location") ?? "").get("error");
+  }
+
+  it("is login_required when nobody is signed in", async () => {
+    expect(await askSilently({})).toBe("login_required");
+  });
+
+  it("is interaction_required when the second factor is missing", async () => {
+    const { walk } = await signIn(sandbox);
+    expect(await askSilently({ claims: claimsFor("c1") }, walk.cookies)).toBe(
+      "interaction_required",
+    );
+  });
+
+  it("is consent_required when consent was forgotten", async () => {
+    const { walk } = await signIn(sandbox);
+    await turn(sandbox, "people/ada", { consented: false });
+    expect(await askSilently({}, walk.cookies)).toBe("consent_required");
+  });
+
+  it("is a code when nothing is missing", async () => {
+    const { walk } = await signIn(sandbox);
+    expect(await askSilently({}, walk.cookies)).toBeNull();
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { ConfigError } from "../../src/errors.js";
+import { createLogger } from "../../src/log.js";
+import { readSandboxConfig } from "../../src/sandbox/config.js";
+import { startSandbox } from "../../src/sandbox/start-sandbox.js";
+
+function problemsOf(env: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    readSandboxConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+describe("readSandboxConfig", () => {
+  it("gives port 3002 when nothing is set, or set to nothing", () => {
+    expect(readSandboxConfig({})).toEqual({ port: 3002 });
+    expect(readSandboxConfig({ SANDBOX_PORT: "", SANDBOX_URL: " " })).toEqual({ port: 3002 });
+  });
+
+  it("takes http on loopback and https anywhere", () => {
+    for (const url of ["http://localhost:9", "http://[::1]:9", "https://sandbox.example"]) {
+      expect(readSandboxConfig({ SANDBOX_URL: url })).toMatchObject({ publicUrl: url });
+    }
+  });
+
+  it("refuses http elsewhere, paths, and what is no URL", () => {
+    for (const url of [
+      "http://sandbox.example",
+      "https://a.example/path",
+      "ftp://a.example",
+      "x",
+    ]) {
+      expect(problemsOf({ SANDBOX_URL: url })).toHaveLength(1);
+    }
+  });
+
+  it("lists every problem at once", () => {
+    const env = { NODE_ENV: "production", SANDBOX_PORT: "70000", SANDBOX_URL: "x" };
+    expect(problemsOf(env)).toHaveLength(3);
+  });
+});
+
+describe("startSandbox", () => {
+  it("refuses to start in production", async () => {
+    const starting = startSandbox({
+      port: 0,
+      redirectUris: [],
+      postLogoutRedirectUris: [],
+      log: createLogger("silent"),
+      nodeEnv: "production",
+    });
+    await expect(starting).rejects.toBeInstanceOf(ConfigError);
+  });
+
+  it("rejects when its port is taken", async () => {
+    const options = { redirectUris: [], postLogoutRedirectUris: [], log: createLogger("silent") };
+    const first = await startSandbox({ ...options, port: 0 });
+    const port = Number(new URL(first.url).port);
+    await expect(startSandbox({ ...options, port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+    await first.close();
+  });
+});

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startTestSandbox } from "./test-client.js";
+import type { TestSandbox } from "./test-client.js";
+
+let sandbox: TestSandbox;
+beforeAll(async () => {
+  sandbox = await startTestSandbox();
+});
+afterAll(() => sandbox.close());
+
+async function readJson(path: string): Promise<Record<string, unknown>> {
+  return (await (await fetch(sandbox.url + path)).json()) as Record<string, unknown>;
+}
+
+describe("discovery", () => {
+  it("names the same issuer and endpoints under every name of the tenant", async () => {
+    for (const tenant of [sandbox.tenantId, "sandbox.example", "common", "organizations"]) {
+      const metadata = await readJson(`/${tenant}/v2.0/.well-known/openid-configuration`);
+      expect(metadata).toMatchObject({
+        issuer: `${sandbox.url}/${sandbox.tenantId}/v2.0`,
+        token_endpoint: `${sandbox.url}/${sandbox.tenantId}/oauth2/v2.0/token`,
+      });
+    }
+  });
+
+  it("publishes a public key and nothing private", async () => {
+    const { keys } = await readJson(`/${sandbox.tenantId}/discovery/v2.0/keys`);
+    const [key] = keys as Record<string, unknown>[];
+    expect(Object.keys(key ?? {}).sort()).toEqual(["e", "issuer", "kid", "kty", "n", "use"]);
+  });
+
+  it("answers instance discovery as MSAL expects", async () => {
+    const answer = await readJson("/common/discovery/instance?api-version=1.1");
+    const { host } = new URL(sandbox.url);
+    expect(answer).toMatchObject({
+      tenant_discovery_endpoint: expect.stringContaining(sandbox.tenantId) as string,
+      metadata: [{ preferred_network: host, aliases: [host] }],
+    });
+  });
+
+  it("signs with another key at each start", async () => {
+    const other = await startTestSandbox();
+    const path = `/${sandbox.tenantId}/discovery/v2.0/keys`;
+    const theirs = (await (await fetch(other.url + path)).json()) as { keys: { kid: string }[] };
+    const { keys } = (await readJson(path)) as { keys: { kid: string }[] };
+    expect(theirs.keys[0]?.kid).not.toBe(keys[0]?.kid);
+    await other.close();
+  });
+
+  it("says it is another address when it has a public one", async () => {
+    const other = await startTestSandbox({ publicUrl: "https://sandbox.example" });
+    const response = await fetch(
+      `http://127.0.0.1:${other.port}/common/v2.0/.well-known/openid-configuration`,
+    );
+    const { issuer } = (await response.json()) as { issuer: string };
+    expect(issuer).toBe(`https://sandbox.example/${sandbox.tenantId}/v2.0`);
+    await other.close();
+  });
+});

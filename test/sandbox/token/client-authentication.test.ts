@@ -1,0 +1,117 @@
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { CryptoKey } from "jose";
+import { walkSignIn } from "../drive-pages.js";
+import {
+  buildFlow,
+  readAnswer,
+  redeem,
+  refresh,
+  requestToken,
+  startTestSandbox,
+} from "../test-client.js";
+import type { TestFlow, TestSandbox } from "../test-client.js";
+
+let sandbox: TestSandbox;
+let clientKey: CryptoKey;
+beforeAll(async () => {
+  const { privateKey, publicKey } = await generateKeyPair("RS256");
+  clientKey = privateKey;
+  sandbox = await startTestSandbox({ clientPublicKeys: [await exportJWK(publicKey)] });
+});
+afterAll(() => sandbox.close());
+
+async function obtainCode(): Promise<{ code: string; flow: TestFlow }> {
+  const flow = buildFlow(sandbox);
+  const { location } = await walkSignIn({ authorizeUrl: flow.url });
+  return { code: new URL(location).searchParams.get("code") ?? "", flow };
+}
+
+type Changes = Readonly<Record<string, string | null>>;
+
+describe("a token request that does not prove the client", () => {
+  const cases: readonly (readonly [string, readonly [Changes, string, number]])[] = [
+    ["the secret is wrong", [{ client_secret: "guess" }, "invalid_client", 7000215]],
+    ["the secret is empty", [{ client_secret: "" }, "invalid_client", 7000215]],
+    ["there is no secret", [{ client_secret: null }, "invalid_client", 7000218]],
+    ["there is no client", [{ client_id: null }, "invalid_client", 7000218]],
+    ["the client is unknown", [{ client_id: "x" }, "unauthorized_client", 700016]],
+    ["it sends an assertion as well", [{ client_assertion: "x" }, "invalid_client", 7000218]],
+  ];
+  it.each(cases)("is refused when %s", async (_when, [changes, error, aadsts]) => {
+    const answer = await readAnswer(await refresh(sandbox, "any", changes));
+    expect(answer).toMatchObject({ error, error_codes: [aadsts] });
+    expect(answer.access_token).toBeUndefined();
+  });
+
+  it("is refused with 401 and the scheme when HTTP Basic has the wrong secret", async () => {
+    const authorization = `Basic ${btoa(`${sandbox.clientId}:guess`)}`;
+    const response = await requestToken(
+      sandbox,
+      { client_secret: null, grant_type: "refresh_token", refresh_token: "any" },
+      { authorization },
+    );
+    expect(response.status).toBe(401);
+    expect(response.headers.get("www-authenticate")).toMatch(/^Basic /);
+  });
+});
+
+describe("a client's proof", () => {
+  it("is taken as HTTP Basic", async () => {
+    const authorization = `Basic ${btoa(`${sandbox.clientId}:${sandbox.clientSecret}`)}`;
+    const { code, flow } = await obtainCode();
+    const response = await requestToken(
+      sandbox,
+      {
+        client_secret: null,
+        grant_type: "authorization_code",
+        code,
+        code_verifier: flow.verifier,
+        redirect_uri: "http://localhost:3000/redirect",
+      },
+      { authorization },
+    );
+    expect(response.status).toBe(200);
+  });
+
+  async function redeemWithAssertion(
+    alg: string,
+    audience: string,
+    key: CryptoKey,
+  ): Promise<Response> {
+    const assertion = await new SignJWT({ jti: crypto.randomUUID() })
+      .setProtectedHeader({ alg })
+      .setIssuer(sandbox.clientId)
+      .setSubject(sandbox.clientId)
+      .setAudience(audience)
+      .setIssuedAt()
+      .setExpirationTime("5m")
+      .sign(key);
+    return redeem(sandbox, await obtainCode(), {
+      client_secret: null,
+      client_assertion: assertion,
+      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+    });
+  }
+
+  function tokenEndpoint(): string {
+    return `${sandbox.url}/${sandbox.tenantId}/oauth2/v2.0/token`;
+  }
+
+  it("is taken as an assertion that a registered key signed", async () => {
+    const response = await redeemWithAssertion("RS256", tokenEndpoint(), clientKey);
+    expect(response.status).toBe(200);
+  });
+
+  it("is refused when the assertion is meant for another server", async () => {
+    const response = await redeemWithAssertion("RS256", "https://other.example/token", clientKey);
+    expect(response.status).toBe(401);
+    expect(await readAnswer(response)).toMatchObject({ error_codes: [700027] });
+  });
+
+  it("is refused when another key signed the assertion", async () => {
+    const { privateKey } = await generateKeyPair("RS256");
+    const response = await redeemWithAssertion("RS256", tokenEndpoint(), privateKey);
+    expect(await readAnswer(response)).toMatchObject({ error_codes: [700027] });
+  });
+});
