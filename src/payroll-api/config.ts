@@ -22,9 +22,11 @@ const cloudInstance = z
   .transform((text) => (URL.canParse(text) ? new URL(text) : undefined))
   .refine((url) => url !== undefined && /^https?:$/.test(url.protocol), {
     error: "must be an absolute URL, such as https://login.microsoftonline.com",
+    abort: true,
   })
   .refine((url) => url?.protocol !== "http:" || LOOPBACK_HOSTS.has(url.hostname), {
     error: "must be https; http is accepted on localhost and 127.0.0.1 only",
+    abort: true,
   })
   .refine((url) => url === undefined || url.href === `${url.origin}/`, {
     error: "must be an origin alone, without a path, a query or a user",
@@ -47,7 +49,7 @@ const schema = z.object({
   CLOUD_INSTANCE: cloudInstance.default("https://login.microsoftonline.com"),
   // `common` and its like have keys and an issuer for everybody: any tenant could mint tokens.
   TENANT_ID: required("the tenant id or domain").regex(
-    /^(?!(common|organizations|consumers)$)[A-Za-z0-9][A-Za-z0-9.-]{0,252}$/,
+    /^(?!(?:common|organizations|consumers)$)[a-z0-9][a-z0-9.-]{0,252}$/i,
     "must be one tenant's id or domain",
   ),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).default("info"),
