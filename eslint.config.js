@@ -4,7 +4,14 @@ import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 /** Only these files see the environment; everything else is handed its configuration. */
-const ENTRY_POINTS = ["src/start.ts", "src/start-sandbox.ts", "src/main.ts", "src/*/main.ts", "test/**", "*.config.ts"];
+const ENTRY_POINTS = [
+  "src/start.ts",
+  "src/start-sandbox.ts",
+  "src/main.ts",
+  "src/*/main.ts",
+  "test/**",
+  "*.config.ts",
+];
 
 export default defineConfig(
   { ignores: ["dist/", "coverage/"] },
@@ -69,7 +76,16 @@ export default defineConfig(
   },
   {
     files: ["**/*.js", "**/*.cjs"],
-    ...tseslint.configs.disableTypeChecked,
-    languageOptions: { globals: { module: "writable", document: "readonly" } },
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: false },
+      globals: {
+        module: "writable",
+        document: "readonly",
+        navigator: "readonly",
+        window: "readonly",
+        setTimeout: "readonly",
+      },
+    },
   },
 );

@@ -1,4 +1,3 @@
-/* global navigator, setTimeout, window */
 // Conveniences only: every page works without them.
 
 /** How long "Copied" stays, in milliseconds. */

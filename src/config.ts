@@ -13,7 +13,7 @@ const schema = z.object({
   BASE_URL: originUrl.optional(),
   CLOUD_INSTANCE: originUrl.default("https://login.microsoftonline.com"),
   TENANT_ID: requiredText("the tenant id or domain").regex(
-    /^(?!(common|organizations|consumers)$)[A-Za-z0-9][A-Za-z0-9.-]{0,252}$/,
+    /^(?!(common|organizations|consumers)$)[a-z0-9][a-z0-9.-]{0,252}$/i,
     "must be one tenant's id or domain",
   ),
   CLIENT_ID: requiredText("the application (client) id").regex(
@@ -37,6 +37,7 @@ const schema = z.object({
   PAYROLL_API_SCOPES: z
     .string()
     .transform((text) => text.split(/[\s,]+/).filter((scope) => scope !== ""))
+    .refine((scopes) => scopes.length > 0, "must name one scope or more, separated by spaces")
     .optional(),
   TRUST_PROXY: wholeNumber(
     "must be how many proxies stand in front, such as 1",

@@ -1,15 +1,20 @@
 import { loadEnvFile } from "./load-env-file.js";
+import { createLogger } from "./log.js";
 import { runUntilStopped } from "./process-lifecycle.js";
 import { describePeople, startSandboxActors } from "./sandbox-actors.js";
+import { readSandboxSetup } from "./sandbox-setup.js";
 
 /** `npm run sandbox`: the sandbox and the Payroll API alone, for other apps. */
 await runUntilStopped(async () => {
   loadEnvFile();
-  const actors = await startSandboxActors(process.env);
+  const setup = readSandboxSetup(process.env);
+  const actors = await startSandboxActors(setup, createLogger(setup.web.logLevel));
   const lines = [
     "The sandbox runs. An app uses it with these settings:",
     "",
-    ...Object.entries(actors.settings).map(([name, value]) => `${name}=${value}`),
+    ...Object.entries(setup.webSettings).map(([name, value]) => `${name}=${value}`),
+    `REDIRECT_URI=${setup.web.redirectUri}`,
+    `POST_LOGOUT_REDIRECT_URI=${setup.web.postLogoutRedirectUri}`,
     "",
     ...describePeople(actors.sandbox),
     "",

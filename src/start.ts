@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { readConfig } from "./config.js";
 import { loadEnvFile } from "./load-env-file.js";
 import { createLogger } from "./log.js";
 import { runUntilStopped, startOnPort } from "./process-lifecycle.js";
 import type { Closable } from "./process-lifecycle.js";
 import { describePeople, startSandboxActors } from "./sandbox-actors.js";
+import { readSandboxSetup } from "./sandbox-setup.js";
 import { startWebServer } from "./web-server.js";
 
 /** `npm start`: the tenant that the environment or `.env` names; without one, the sandbox. */
@@ -25,17 +25,14 @@ async function startWithTenant(): Promise<Closable> {
 }
 
 async function startWithSandbox(): Promise<Closable> {
-  const actors = await startSandboxActors(process.env);
-  const config = readConfig({
-    LOG_LEVEL: "warn",
-    ...process.env,
-    // Fresh with each start: the sandbox forgets everybody at its end, and so do the sessions.
-    SESSION_SECRET: randomBytes(32).toString("hex"),
-    ...actors.settings,
-  });
+  const setup = readSandboxSetup(process.env);
+  const config = setup.web;
   const log = createLogger(config.logLevel);
+  const actors = await startSandboxActors(setup, log);
   const sandboxUrl = actors.sandbox.url;
-  const server = await startOnPort("PORT", () => startWebServer({ config, log, sandboxUrl }));
+  // Here anybody can sign in as anybody, so nobody from outside may come in.
+  const options = { config, log, sandboxUrl, host: "localhost" };
+  const server = await startOnPort("PORT", () => startWebServer(options));
   say([
     `Open ${config.baseUrl} in a browser.`,
     "",

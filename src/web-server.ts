@@ -17,6 +17,8 @@ export interface WebServerOptions {
   readonly log: Logger;
   /** The sandbox's control page, when the identity provider is the sandbox. */
   readonly sandboxUrl?: string | undefined;
+  /** The host to listen on; every one unless given. */
+  readonly host?: string;
   /** A server that listens already, for a caller that had to know its port first. */
   readonly server?: Server;
   /** The clock, in milliseconds. */
@@ -56,7 +58,7 @@ export async function startWebServer(options: WebServerOptions): Promise<Running
   });
   const server = options.server ?? createServer();
   server.on("request", app);
-  if (!server.listening) await listen(server, config.port);
+  if (!server.listening) await listen(server, config.port, options.host);
   // Not awaited: the app starts while the authority is down, and asks again at the first sign-in.
   auth.metadata().catch((err: unknown) => {
     log.warn({ err }, "the authority's metadata cannot be had yet");
@@ -77,10 +79,10 @@ export function portOf(server: Server): number {
   return address.port;
 }
 
-async function listen(server: Server, port: number): Promise<void> {
+async function listen(server: Server, port: number, host: string | undefined): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, () => {
+    server.listen({ port, host }, () => {
       server.off("error", reject);
       resolve();
     });

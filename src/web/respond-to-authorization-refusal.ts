@@ -1,11 +1,12 @@
 import type { Request, Response } from "express";
 import { mergeClaimsRequests, readClaimsRequest } from "../challenge/claims-request.js";
-import type { ClaimsRequest } from "../challenge/claims-request.js";
 import type { TokenRefusal } from "../challenge/token-refusal.js";
 import type { PendingFlow } from "../session/pending-flows.js";
 import { admitStepUp } from "../session/step-up-guard.js";
 import type { AppContext } from "./app-context.js";
 import { beginAuthorization } from "./begin-authorization.js";
+import { beginCoolDown } from "./cool-down.js";
+import { forgetSignIn } from "./keep-tokens.js";
 import { stepUpLoopProblem, unavailableProblem } from "./outcome-problems.js";
 import { sendProblem } from "./problem-page.js";
 import { logRefusal, refusalProblem } from "./refusal-problems.js";
@@ -24,13 +25,14 @@ export async function respondToAuthorizationRefusal(
   logRefusal(context.log, refusal);
   switch (refusal.handling) {
     case "unrecoverable":
+      await beginCoolDown(request, refusal, context);
       sendProblem(request, response, refusalProblem(refusal, wayBack(flow)));
       return;
     case "transient":
       sendProblem(request, response, unavailableProblem(wayBack(flow), refusal));
       return;
     case "interactive":
-      await restart(exchange, refusal.claims, context);
+      await restart(exchange, refusal, context);
       return;
   }
 }
@@ -43,10 +45,11 @@ function wayBack({ purpose, returnTo }: PendingFlow): string {
 /** Begins again, once, with what the token endpoint asks for in addition. */
 async function restart(
   { request, response, flow }: { request: Request; response: Response; flow: PendingFlow },
-  claims: ClaimsRequest | undefined,
+  { claims, endSession }: Extract<TokenRefusal, { handling: "interactive" }>,
   context: AppContext,
 ): Promise<void> {
-  const { purpose, scopes, returnTo, restarts, binding } = flow;
+  const { scopes, returnTo, restarts, binding } = flow;
+  if (endSession === true) await forgetSignIn(request, context.store);
   const mayRestart =
     restarts < MAX_RESTARTS && (await admitStepUp(context.store, binding, context.now()));
   if (!mayRestart) {
@@ -60,6 +63,7 @@ async function restart(
     claims,
   );
   const stepUp = { ...flow.stepUp, ...(merged !== undefined && { claims: merged }) };
+  const purpose = endSession === true ? "sign-in" : flow.purpose;
   const authorization = { purpose, scopes, returnTo, stepUp, restarts: restarts + 1 };
   response.redirect(await beginAuthorization(request, authorization, context));
 }

@@ -6,6 +6,7 @@ import { bindingOf } from "../session/session-data.js";
 import { admitStepUp } from "../session/step-up-guard.js";
 import type { AppContext } from "./app-context.js";
 import { beginAuthorization } from "./begin-authorization.js";
+import { sendIfCooling } from "./cool-down.js";
 import { forgetSignIn } from "./keep-tokens.js";
 import { rejectedProblem, stepUpLoopProblem, unavailableProblem } from "./outcome-problems.js";
 import { sendProblem } from "./problem-page.js";
@@ -34,6 +35,7 @@ export async function respondToOutcome(
   context: AppContext,
 ): Promise<void> {
   const { request, response, action } = exchange;
+  if ("refusal" in outcome) logRefusal(context.log, outcome.refusal);
   switch (outcome.kind) {
     case "ok":
       await action.show(outcome.answer);
@@ -42,7 +44,7 @@ export async function respondToOutcome(
       await beginStepUp(exchange, outcome, context);
       return;
     case "blocked":
-      logRefusal(context.log, outcome.refusal);
+      if (outcome.refusal.endSession === true) await forgetSignIn(request, context.store);
       sendProblem(request, response, refusalProblem(outcome.refusal, action.returnTo));
       return;
     case "unavailable":
@@ -61,6 +63,7 @@ async function beginStepUp(
   { stepUp, endSession }: StepUpRequired,
   context: AppContext,
 ): Promise<void> {
+  if (await sendIfCooling(request, response, context)) return;
   const { store, now } = context;
   const { scopes, returnTo } = action;
   if (action.cameFromStepUp) {

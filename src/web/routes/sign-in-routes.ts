@@ -1,6 +1,7 @@
 import { Router } from "express";
 import { beginAuthorization } from "../begin-authorization.js";
 import type { AppContext } from "../app-context.js";
+import { sendIfCooling } from "../cool-down.js";
 import { stepUpLoopProblem } from "../outcome-problems.js";
 import { sendProblem } from "../problem-page.js";
 import { takePendingStepUp } from "../../session/pending-step-ups.js";
@@ -19,6 +20,7 @@ export function createSignInRoutes(context: AppContext): Router {
   const router = Router();
 
   router.get("/signin", async (request, response) => {
+    if (await sendIfCooling(request, response, context)) return;
     const returnTo = readReturnPath(request.query.returnTo);
     const chooseAccount = request.query.prompt === "select_account";
     const { signedIn, binding } = request.session;
