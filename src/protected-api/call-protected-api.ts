@@ -21,6 +21,16 @@ export interface StepUpRequired {
   readonly stepUp: StepUp;
   /** The account is disabled or gone: the session ends before the new sign-in. */
   readonly endSession?: true;
+  /** How the authority refused a token, when it was asked for one: for the log. */
+  readonly refusal?: TokenRefusal;
+}
+
+/** Nobody can get an answer now. */
+export interface Unavailable {
+  readonly kind: "unavailable";
+  readonly retryAfterSeconds?: number;
+  /** How the authority failed, when it was the authority and not the API: for the log. */
+  readonly refusal?: TokenRefusal;
 }
 
 /** What became of a call. */
@@ -30,7 +40,7 @@ export type ApiOutcome =
   /** The authority refuses for good: no redirect mends it. */
   | { readonly kind: "blocked"; readonly refusal: UnrecoverableRefusal }
   /** The authority or the API cannot answer now. */
-  | { readonly kind: "unavailable"; readonly retryAfterSeconds?: number }
+  | Unavailable
   /** The API refuses the request itself. */
   | { readonly kind: "rejected"; readonly answer: ApiAnswer };
 
@@ -120,13 +130,15 @@ function outcomeOfRefusal(refusal: TokenRefusal, stepUp: StepUp): ApiOutcome {
         kind: "step-up-required",
         stepUp: { ...stepUp, ...(claims !== undefined && { claims }) },
         ...(refusal.endSession === true && { endSession: true }),
+        refusal,
       };
     }
     case "unrecoverable":
       return { kind: "blocked", refusal };
     case "transient": {
-      const { retryAfterSeconds } = refusal;
-      return { kind: "unavailable", ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
+      const { retryAfterSeconds: seconds } = refusal;
+      const wait = seconds === undefined ? {} : { retryAfterSeconds: seconds };
+      return { kind: "unavailable", ...wait, refusal };
     }
   }
 }
