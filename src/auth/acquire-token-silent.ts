@@ -1,9 +1,14 @@
+import type {
+  ConfidentialClientApplication,
+  INetworkModule,
+  SilentFlowRequest,
+} from "@azure/msal-node";
 import type { TokenRefusal } from "../challenge/token-refusal.js";
 import type { KeyValueStore } from "../store/key-value-store.js";
 import type { Authority } from "./authority.js";
 import { createMsalClient } from "./msal-client.js";
 import type { ClientSettings } from "./msal-client.js";
-import { createNetworkClient } from "./network-client.js";
+import { createNetworkClient, NO_NETWORK } from "./network-client.js";
 import { exchangeTokens } from "./token-exchange.js";
 import { coolDown, readCoolDown } from "./cool-down.js";
 import { readPartition, updatePartition, withoutRefreshTokens } from "./token-partition.js";
@@ -69,37 +74,57 @@ export function createAcquireTokenSilent(context: AuthContext): AcquireTokenSile
 }
 
 async function acquire(request: SilentTokenRequest, context: AuthContext): Promise<SilentToken> {
-  const cooling = await readCoolDown(context.store, request.partition);
-  if (cooling !== undefined) return { kind: "refused", refusal: cooling };
-  const before = await readPartition(context.store, request.partition);
+  const { store } = context;
+  const { partition } = request;
+  const before = await readPartition(store, partition);
   if (before === undefined) {
     return { kind: "refused", refusal: { handling: "interactive", support: {} } };
   }
+  const cooling = await readCoolDown(store, partition);
+  if (cooling !== undefined) {
+    const cached = await findCachedToken(request, before, context);
+    return cached ?? { kind: "refused", refusal: cooling };
+  }
   const networkClient = createNetworkClient(context);
-  const metadata = await context.authority.metadata();
-  const { client } = context;
-  const application = createMsalClient({ client, metadata, networkClient, cache: before });
-  const { account, scopes, claims } = request;
+  const application = await openCache(before, networkClient, context);
   const exchange = await exchangeTokens(
-    () =>
-      application.acquireTokenSilent({
-        account,
-        scopes: [...scopes],
-        ...(claims !== undefined && { claims }),
-      }),
+    () => application.acquireTokenSilent(parametersOf(request)),
     { networkClient, grant: "refresh_token", now: context.now() },
   );
   const refusal = exchange.kind === "refused" ? exchange.refusal : undefined;
   if (application.getTokenCache().hasChanged() || isTokenDead(refusal)) {
     const serialised = application.getTokenCache().serialize();
     const after = isTokenDead(refusal) ? withoutRefreshTokens(serialised) : serialised;
-    await updatePartition(context.store, { partition: request.partition, before, after });
+    await updatePartition(store, { partition, before, after });
   }
   if (exchange.kind === "tokens") {
     return { kind: "token", accessToken: exchange.result.accessToken };
   }
-  await coolDown(context.store, request.partition, exchange.refusal);
+  await coolDown(store, partition, exchange.refusal);
   return exchange;
+}
+
+/** Gives a token that is there already, without a word to the authority. */
+async function findCachedToken(
+  request: SilentTokenRequest,
+  cache: string,
+  context: AuthContext,
+): Promise<SilentToken | undefined> {
+  const application = await openCache(cache, NO_NETWORK, context);
+  const found = await application.acquireTokenSilent(parametersOf(request)).catch(() => undefined);
+  return found === undefined ? undefined : { kind: "token", accessToken: found.accessToken };
+}
+
+async function openCache(
+  cache: string,
+  networkClient: INetworkModule,
+  { authority, client }: AuthContext,
+): Promise<ConfidentialClientApplication> {
+  return createMsalClient({ client, metadata: await authority.metadata(), networkClient, cache });
+}
+
+function parametersOf({ account, scopes, claims }: SilentTokenRequest): SilentFlowRequest {
+  return { account, scopes: [...scopes], ...(claims !== undefined && { claims }) };
 }
 
 /** MSAL drops a refresh token for one of the refusals that mean that it is dead. */

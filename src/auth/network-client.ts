@@ -33,6 +33,12 @@ export interface RecordingNetworkClient extends INetworkModule {
   readonly lastAnswer: () => TokenEndpointAnswer | undefined;
 }
 
+/** Sends nothing: for what must come from the cache or not at all. */
+export const NO_NETWORK: INetworkModule = {
+  sendGetRequestAsync: refuseToSend,
+  sendPostRequestAsync: refuseToSend,
+};
+
 /**
  * Gives a network client for one operation of one MSAL client.
  *
@@ -53,9 +59,13 @@ export function createNetworkClient(dependencies: NetworkDependencies): Recordin
     lastAnswer: () => last,
     // MSAL names the type of the body that it hopes for; it checks nothing, and neither can we here.
     sendPostRequestAsync: post as INetworkModule["sendPostRequestAsync"],
-    sendGetRequestAsync: () =>
-      Promise.reject(new Error("All metadata is supplied: MSAL has nothing to get")),
+    // All metadata is supplied: MSAL has nothing to get.
+    sendGetRequestAsync: refuseToSend,
   };
+}
+
+async function refuseToSend(): Promise<never> {
+  return Promise.reject(new Error("Nothing may be sent now"));
 }
 
 interface TokenRequest {
@@ -114,7 +124,7 @@ function isCertificateError(error: unknown): boolean {
 }
 
 /** Whether the body is a token response with a token in it (RFC 6749 §5.1). */
-export function isTokenResponse(body: string): boolean {
+function isTokenResponse(body: string): boolean {
   const token = parseObject(body).access_token;
   return typeof token === "string" && token !== "";
 }
