@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { HttpBrowser, Visited } from "../support/http-browser.js";
+import type { SeenRequest } from "../support/listen.js";
+import { answerOf, expectExplanation, expectLog, readRefusalCases } from "./refusal-cases.js";
+import type { RefusalCase } from "./refusal-cases.js";
+import {
+  forgetReceived,
+  onTheWire,
+  PAYSLIPS,
+  signInSomebody,
+  startScriptedActors,
+  takeToAuthority,
+} from "./scripted-actors.js";
+import type { ScriptedActors } from "./scripted-actors.js";
+
+const CASES = readRefusalCases("token");
+
+const API_CLAIMS = { access_token: { acrs: { essential: true, value: "c1" } } };
+const CHALLENGE = {
+  status: 401,
+  headers: {
+    "WWW-Authenticate": `Bearer error="insufficient_claims", claims="${Buffer.from(JSON.stringify(API_CLAIMS)).toString("base64")}"`,
+  },
+};
+
+let actors: ScriptedActors;
+
+beforeAll(async () => {
+  actors = await startScriptedActors();
+});
+
+afterAll(() => actors.close());
+
+function tokenRequests(): readonly SeenRequest[] {
+  return actors.authority.requestsTo("/token");
+}
+
+/** The authority refuses the next token request, and its retry, like this. */
+function refuseWith(refusal: RefusalCase, tries: number): void {
+  for (let count = 0; count < tries; count += 1) {
+    actors.authority.nextTokenAnswers.push(answerOf(refusal));
+  }
+}
+
+/** The browser is sent to the authority with these claims, or told why not. */
+function expectVerdict(visited: Visited, refusal: RefusalCase, claims: unknown): void {
+  expectLog(actors, refusal);
+  if (refusal.expect.user_status !== 302) {
+    expectExplanation(visited, refusal);
+    return;
+  }
+  expect(visited.status).toBe(302);
+  const { origin, pathname, searchParams } = new URL(visited.location ?? "");
+  const { url, tenantId } = actors.authority;
+  expect(`${origin}${pathname}`).toBe(`${url}/${tenantId}/oauth2/v2.0/authorize`);
+  expect(JSON.parse(searchParams.get("claims") ?? "")).toEqual(onTheWire(claims));
+}
+
+async function expectSession(browser: HttpBrowser, { expect: expected }: RefusalCase) {
+  const profile = await browser.getJson("/profile");
+  if (expected.keep_session) {
+    expect(profile).toMatchObject({ status: 200, body: { displayName: "Ada Okafor" } });
+  } else {
+    expect(profile).toMatchObject({ status: 401, body: { code: "ERR_SIGN_IN_REQUIRED" } });
+  }
+}
+
+/** Claims of both, member by member. */
+function joinedWithApiClaims({ expect: { claims } }: RefusalCase): unknown {
+  return {
+    ...claims,
+    access_token: { ...API_CLAIMS.access_token, ...claims?.["access_token"] },
+  };
+}
+
+describe("a silent token request that is refused", () => {
+  it.each(CASES.filter(({ grant }) => grant === "refresh_token"))(
+    "ends where it should: $id",
+    async (refusal) => {
+      const { auto_retries: retries, claims } = refusal.expect;
+      const browser = await signInSomebody(actors);
+      refuseWith(refusal, 1 + retries);
+      const visited = await browser.get("/payslips");
+      expectVerdict(visited, refusal, claims);
+      expect(actors.waits).toHaveLength(retries);
+      expect(actors.waits[0] ?? Infinity).toBeGreaterThanOrEqual(
+        (refusal.expect.retry_after_s ?? 0) * 1000,
+      );
+      const sent = tokenRequests().map(({ params }) => params.refresh_token);
+      expect(sent).toHaveLength(1 + retries);
+      expect(new Set(sent).size).toBe(1);
+      expect(actors.payroll.seen).toEqual([]);
+      await expectSession(browser, refusal);
+
+      // What is left: a refresh token that is dead, or that the authority asks to rest, is not sent.
+      forgetReceived(actors);
+      const next = await browser.getJson("/payslips");
+      const { keep_session: isSignedIn, drop_refresh_token: isDead, message } = refusal.expect;
+      const isSent = isSignedIn && isDead !== true && message !== "loop";
+      expect(tokenRequests()).toHaveLength(isSent ? 1 : 0);
+      expect(next.status).toBe(isSent ? 200 : message === "loop" ? 503 : 401);
+    },
+  );
+});
+
+describe("a silent token request with an API's claims that is refused", () => {
+  it.each(CASES)("ends where it should: $id", async (refusal) => {
+    const browser = await signInSomebody(actors);
+    await browser.getJson("/payslips");
+    forgetReceived(actors);
+    actors.payroll.nextAnswers.push(CHALLENGE);
+    refuseWith(refusal, 1 + refusal.expect.auto_retries);
+    const visited = await browser.get("/payslips");
+    expectVerdict(visited, refusal, joinedWithApiClaims(refusal));
+    expect(tokenRequests()).toHaveLength(1 + refusal.expect.auto_retries);
+    expect(actors.payroll.seen).toHaveLength(1);
+    await expectSession(browser, refusal);
+  });
+});
+
+describe("a code that is not redeemed", () => {
+  /** Somebody whose step-up comes back with a code that the authority refuses like this. */
+  async function refuseCode(refusal: RefusalCase): Promise<[HttpBrowser, Visited]> {
+    const browser = await signInSomebody(actors);
+    await browser.getJson("/payslips");
+    actors.payroll.nextAnswers.push(CHALLENGE);
+    const visited = await browser.get("/payslips");
+    forgetReceived(actors);
+    refuseWith(refusal, 1);
+    return [browser, await takeToAuthority(browser, visited)];
+  }
+
+  it.each(CASES)("is sent once and ends where it should: $id", async (refusal) => {
+    const [browser, visited] = await refuseCode(refusal);
+    expectVerdict(visited, refusal, joinedWithApiClaims(refusal));
+    expect(tokenRequests()).toHaveLength(1);
+    expect(actors.waits).toEqual([]);
+    await expectSession(browser, refusal);
+  });
+
+  const restarted = CASES.filter(({ grant }) => grant === "authorization_code");
+
+  it.each(restarted)("is asked for once more, then explained: $id", async (refusal) => {
+    const [browser, visited] = await refuseCode(refusal);
+    refuseWith(refusal, 1);
+    const page = await takeToAuthority(browser, visited);
+    expect(page.status).toBe(403);
+    expect(page.body).toContain("ERR_STEP_UP_LOOP");
+    expect(actors.authority.requestsTo("/authorize")).toHaveLength(2);
+    expect(tokenRequests()).toHaveLength(2);
+  });
+
+  it.each(restarted)("is redeemed when the authority gives another: $id", async (refusal) => {
+    const [browser, visited] = await refuseCode(refusal);
+    const redeemed = await takeToAuthority(browser, visited);
+    expect(redeemed).toMatchObject({ status: 303, location: `${actors.url}/payslips` });
+    expect(await browser.getJson("/payslips")).toEqual({ status: 200, body: PAYSLIPS });
+  });
+});
