@@ -1,0 +1,94 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { startActors } from "../support/actors.js";
+import type { ActorOptions, Actors } from "../support/actors.js";
+import { openBrowser } from "../support/browser.js";
+
+/** How long a page may take to show what a test waits for, in milliseconds. Machines are busy. */
+const PATIENCE_MS = 20_000;
+
+/** The three actors and one Chromium, for a file of tests. */
+export interface Stage extends Actors {
+  /** Opens a tab of a new person: a context of their own, so that nobody shares a cookie. */
+  readonly arrive: (options?: BrowserContextOptions) => Promise<Page>;
+  /** Throws a switch of the sandbox, such as `people/ada`. */
+  readonly control: (path: string, body: object) => Promise<void>;
+  /** The parameters of the requests whose path ends so that the sandbox received, in order. */
+  readonly receivedAt: (pathEnd: string) => readonly URLSearchParams[];
+  /** What the consoles of all pages complained of, a violated Content-Security-Policy included. */
+  readonly complaints: string[];
+  /** Sends everybody away and sets everything back, so that the next test begins afresh. */
+  readonly clear: () => Promise<void>;
+  /** Forgets what the actors received. */
+  readonly forgetReceived: () => void;
+}
+
+/** Starts the actors on free ports, and a Chromium. Close it in `afterAll`. */
+export async function startStage(options: ActorOptions = {}): Promise<Stage> {
+  const [actors, browser] = await Promise.all([startActors(options), openBrowser()]);
+  const complaints: string[] = [];
+  const control = async (path: string, body: object): Promise<void> => {
+    await throwSwitch(`${actors.sandbox.url}/control/${path}`, body);
+  };
+  const forgetReceived = (): void => {
+    actors.sandboxReceived.length = 0;
+    actors.payrollReceived.length = 0;
+  };
+  return {
+    ...actors,
+    ...{ complaints, control, forgetReceived },
+    arrive: (contextOptions) =>
+      arrive(browser, complaints, { ...contextOptions, baseURL: actors.url }),
+    receivedAt: (pathEnd) => {
+      const matching = actors.sandboxReceived.filter(({ path }) => path.endsWith(pathEnd));
+      return matching.map(({ parameters }) => parameters);
+    },
+    clear: async () => {
+      await Promise.all(browser.contexts().map((context) => context.close()));
+      await control("reset", {});
+      complaints.length = 0;
+      forgetReceived();
+    },
+    close: async () => {
+      await browser.close();
+      await actors.close();
+    },
+  };
+}
+
+async function arrive(
+  browser: Browser,
+  complaints: string[],
+  options: BrowserContextOptions,
+): Promise<Page> {
+  // Without motion no colour is looked at half way.
+  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
+  collectComplaints(context, complaints);
+  return context.newPage();
+}
+
+/** Chromium also reports every page whose status is 400 or more: that is no complaint about it. */
+function collectComplaints(context: BrowserContext, complaints: string[]): void {
+  const documents = new Set<string>();
+  context.on("request", (request) => {
+    if (request.isNavigationRequest()) documents.add(request.url());
+  });
+  context.on("console", (message) => {
+    const { url } = message.location();
+    const isStatus = message.text().startsWith("Failed to load resource") && documents.has(url);
+    const isComplaint = message.type() === "error" || message.type() === "warning";
+    if (isComplaint && !isStatus) complaints.push(`${message.text()} (${new URL(url).pathname})`);
+  });
+  context.on("weberror", (error) => {
+    complaints.push(error.error().message);
+  });
+}
+
+async function throwSwitch(url: string, body: object): Promise<void> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+}
