@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { allMatches, codesIn, filesUnder, read, rowsOf, section } from "./support/documents.js";
+
+const README = read("README.md");
+
+describe("README.md", () => {
+  it("has its parts in the order in which people need them", () => {
+    expect(allMatches(README, /^## (.*)$/gm)).toEqual([
+      "What you will see",
+      "The flow",
+      "The files, in the order to read them",
+      "Connecting a real tenant",
+      "Settings",
+      "What is left out",
+      "Troubleshooting",
+    ]);
+  });
+
+  it("begins with one sentence and three commands", () => {
+    const [, sentence, commands = ""] = README.split("\n\n");
+    expect(sentence?.match(/\.(?=\s|$)/g)).toHaveLength(1);
+    expect(allMatches(commands, /^(npm [^#]*?) *(?:#.*)?$/gm)).toEqual([
+      "npm ci && npm start",
+      "npm ci && npm test",
+      "npm run sandbox",
+    ]);
+  });
+
+  it("draws the flow between actors that it has introduced", () => {
+    const diagram = /```mermaid\nsequenceDiagram\n([\s\S]*?)```/.exec(section(README, "The flow"));
+    const text = diagram?.[1] ?? "";
+    const actors = allMatches(text, /^ *(?:actor|participant) (\w+) as /gm);
+    const messages = [...text.matchAll(/^ *(\w+)--?>>(\w+): \S.*$/gm)];
+    expect(new Set(messages.flatMap(([, from, to]) => [from, to]))).toEqual(new Set(actors));
+    const other = /^ *(?:autonumber|actor|participant|alt|else|end)\b/;
+    const lines = text.split("\n").filter((line) => line.trim() !== "" && !other.test(line));
+    expect(messages).toHaveLength(lines.length);
+  });
+
+  it("names the oldest Node that package.json accepts", () => {
+    const { engines } = z
+      .object({ engines: z.object({ node: z.string() }) })
+      .parse(JSON.parse(read("package.json")));
+    expect(`>=${/Node (\d+\.\d+)/.exec(README)?.[1] ?? ""}.0`).toBe(engines.node);
+  });
+});
+
+describe("the troubleshooting table", () => {
+  const rows = rowsOf(section(README, "Troubleshooting"));
+  const web = [...filesUnder("src/web"), "src/errors.ts"];
+
+  it("has each code that the web app can show, once", () => {
+    const listed = rows.map(([code = ""]) => code.replaceAll("`", ""));
+    expect(new Set(listed)).toEqual(codesIn(web));
+    expect(listed).toHaveLength(new Set(listed).size);
+  });
+
+  it("says whose move each is, and what to do", () => {
+    for (const [, , move, advice] of rows) {
+      expect(["yours", "administrator", "operator", "nobody for now"]).toContain(move);
+      expect(advice).toMatch(/\w.*\.$/);
+    }
+  });
+
+  it("has the status with which the code is shown", () => {
+    const listed = new Map(
+      rows.map(([code = "", status = ""]) => [code.replaceAll("`", ""), status]),
+    );
+    const pairs = web
+      .map(read)
+      .flatMap((text) => [
+        ...[...text.matchAll(/status: (\d+),\s+code: "(ERR_\w+)"/g)].map(([, s, c]) => [c, s]),
+        ...[...text.matchAll(/^ {2}(ERR_\w+): (\d+),$/gm)].map(([, c, s]) => [c, s]),
+      ]);
+    expect(pairs.length).toBeGreaterThan(10);
+    for (const [code = "", status = ""] of pairs) expect(listed.get(code)).toContain(status);
+  });
+});
