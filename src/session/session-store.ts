@@ -6,7 +6,7 @@ import type { KeyValueStore } from "../store/key-value-store.js";
 const IDLE_MS = 60 * 60 * 1000;
 
 /** A session ends this long after it began, used or not. */
-export const SESSION_LIFETIME_MS = 8 * 60 * 60 * 1000;
+const SESSION_LIFETIME_MS = 8 * 60 * 60 * 1000;
 
 type Done<Value = void> = (error?: unknown, value?: Value) => void;
 

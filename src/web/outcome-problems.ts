@@ -19,6 +19,19 @@ export function stepUpLoopProblem(returnTo: string): Problem {
   };
 }
 
+/** Too many step-ups in a short time, whoever wanted them: cancelled ones count too. */
+export function tooManyStepUpsProblem(returnTo: string): Problem {
+  return {
+    ...stepUpLoopProblem(returnTo),
+    title: "That was often enough for now",
+    explanation:
+      "You were sent to the identity provider five times in five minutes. We stop here so that nothing goes round in circles. You are still signed in.",
+    whoseMove: "nobody’s for now",
+    nextStep: "Wait five minutes and try again; what you typed is kept.",
+    retryAfterSeconds: 300,
+  };
+}
+
 /** The authority or the API cannot answer now. */
 export function unavailableProblem(
   returnTo: string,

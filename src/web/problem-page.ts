@@ -1,4 +1,6 @@
 import type { Request, Response } from "express";
+import { sandboxHintOf } from "./sandbox-hint.js";
+import type { SandboxSwitch } from "./sandbox-hint.js";
 import { wantsJson } from "./wants-json.js";
 
 /** What the help desk needs to find the event; nothing of it is secret. */
@@ -21,6 +23,8 @@ export interface Problem {
   readonly actions: readonly { readonly label: string; readonly href: string }[];
   readonly support?: SupportDetails | undefined;
   readonly retryAfterSeconds?: number | undefined;
+  /** The sandbox's switch that mends it. */
+  readonly sandboxSwitch?: SandboxSwitch | undefined;
 }
 
 /** Answers with the problem, as a page or, to a program, as JSON `{code, message}`. */
@@ -32,5 +36,6 @@ export function sendProblem(request: Request, response: Response, problem: Probl
     response.json({ code: problem.code, message: problem.explanation });
     return;
   }
-  response.render("problem", { problem, time: new Date().toISOString() });
+  const sandboxHint = sandboxHintOf(problem.sandboxSwitch, response);
+  response.render("problem", { problem, sandboxHint, time: new Date().toISOString() });
 }

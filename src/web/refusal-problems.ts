@@ -3,7 +3,10 @@ import type { TokenRefusal } from "../challenge/token-refusal.js";
 import type { Logger } from "../log.js";
 import type { Problem } from "./problem-page.js";
 
-type Words = Pick<Problem, "status" | "code" | "title" | "explanation" | "whoseMove" | "nextStep">;
+type Words = Pick<
+  Problem,
+  "status" | "code" | "title" | "explanation" | "whoseMove" | "nextStep" | "sandboxSwitch"
+>;
 
 const ADMINISTRATOR = "your administrator’s";
 const OPERATOR = "the operator’s";
@@ -15,23 +18,25 @@ const WORDS: Readonly<Record<UnrecoverableReason, Words>> = {
     code: "ERR_DEVICE_NOT_MANAGED",
     title: "This device is not enough",
     explanation:
-      "Your organisation allows this only from a device that it manages. Signing in again on this device changes nothing.",
+      "Your organization allows this only from a device that it manages. Signing in again on this device changes nothing.",
     whoseMove: ADMINISTRATOR,
     nextStep: "Use a managed device, or ask your administrator to manage this one, then try again.",
+    sandboxSwitch: { anchor: "device", label: "Make the device compliant, then try again" },
   },
   "policy-blocked": {
     status: 403,
     code: "ERR_BLOCKED_BY_POLICY",
-    title: "Your organisation does not allow this",
-    explanation: "A policy of your organisation blocks this. Signing in again changes nothing.",
+    title: "Your organization does not allow this",
+    explanation: "A policy of your organization blocks this. Signing in again changes nothing.",
     whoseMove: ADMINISTRATOR,
     nextStep: "Show this page to your administrator: the codes below say which policy it was.",
+    sandboxSwitch: { anchor: "policy", label: "Stop blocking, then try again" },
   },
   "not-assigned": {
     status: 403,
     code: "ERR_NOT_ASSIGNED",
     title: "You have no access to this app",
-    explanation: "Your organisation has not assigned you to this app.",
+    explanation: "Your organization has not assigned you to this app.",
     whoseMove: ADMINISTRATOR,
     nextStep: "Ask your administrator for access, or use another account.",
   },
@@ -39,7 +44,7 @@ const WORDS: Readonly<Record<UnrecoverableReason, Words>> = {
     status: 403,
     code: "ERR_ACCOUNT_DISABLED",
     title: "This account is disabled",
-    explanation: "Your organisation has disabled this account.",
+    explanation: "Your organization has disabled this account.",
     whoseMove: ADMINISTRATOR,
     nextStep: "Ask your administrator, or use another account.",
   },
@@ -58,7 +63,7 @@ const WORDS: Readonly<Record<UnrecoverableReason, Words>> = {
     explanation:
       "This needs a second factor, and a policy keeps you from setting one up from here.",
     whoseMove: ADMINISTRATOR,
-    nextStep: "Set it up from a place that your organisation trusts, or ask your administrator.",
+    nextStep: "Set it up from a place that your organization trusts, or ask your administrator.",
   },
   cancelled: {
     status: 403,

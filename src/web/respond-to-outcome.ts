@@ -8,7 +8,12 @@ import type { AppContext } from "./app-context.js";
 import { beginAuthorization } from "./begin-authorization.js";
 import { sendIfCooling } from "./cool-down.js";
 import { forgetSignIn } from "./keep-tokens.js";
-import { rejectedProblem, stepUpLoopProblem, unavailableProblem } from "./outcome-problems.js";
+import {
+  rejectedProblem,
+  stepUpLoopProblem,
+  unavailableProblem,
+  tooManyStepUpsProblem,
+} from "./outcome-problems.js";
 import { sendProblem } from "./problem-page.js";
 import { logRefusal, refusalProblem } from "./refusal-problems.js";
 import { signInUrl } from "./require-sign-in.js";
@@ -79,7 +84,7 @@ async function beginStepUp(
     return;
   }
   if (!(await admitStepUp(store, binding, now()))) {
-    sendProblem(request, response, stepUpLoopProblem(returnTo));
+    sendProblem(request, response, tooManyStepUpsProblem(returnTo));
     return;
   }
   const purpose = endSession === true ? "sign-in" : "step-up";

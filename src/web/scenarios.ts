@@ -1,3 +1,5 @@
+import type { SandboxSwitch } from "./sandbox-hint.js";
+
 /** One thing to try, as a card on the home page shows it. */
 export interface Scenario {
   readonly path: string;
@@ -8,7 +10,7 @@ export interface Scenario {
   /** What will happen. */
   readonly expectation: string;
   /** The sandbox's switch that makes more of it happen. */
-  readonly sandboxSwitch: { readonly anchor: string; readonly label: string };
+  readonly sandboxSwitch: SandboxSwitch;
 }
 
 /** What Graph's `/v1.0/me` needs; the sign-in asks for it, so that the first call needs nothing more. */

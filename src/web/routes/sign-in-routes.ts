@@ -2,7 +2,7 @@ import { Router } from "express";
 import { beginAuthorization } from "../begin-authorization.js";
 import type { AppContext } from "../app-context.js";
 import { sendIfCooling } from "../cool-down.js";
-import { stepUpLoopProblem } from "../outcome-problems.js";
+import { tooManyStepUpsProblem } from "../outcome-problems.js";
 import { sendProblem } from "../problem-page.js";
 import { takePendingStepUp } from "../../session/pending-step-ups.js";
 import { admitStepUp } from "../../session/step-up-guard.js";
@@ -34,7 +34,7 @@ export function createSignInRoutes(context: AppContext): Router {
       return;
     }
     if (!(await admitStepUp(store, binding, now()))) {
-      sendProblem(request, response, stepUpLoopProblem(returnTo));
+      sendProblem(request, response, tooManyStepUpsProblem(returnTo));
       return;
     }
     const stepUp = { purpose: "step-up", returnTo, ...pending } as const;

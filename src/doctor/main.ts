@@ -1,0 +1,28 @@
+import { readConfig } from "../config.js";
+import { ConfigError } from "../errors.js";
+import { loadEnvFile } from "../load-env-file.js";
+import { checkConfig } from "./checks.js";
+
+/** `npm run doctor`: ends with code 0 when all is well, else with 1. */
+process.exitCode = await examine();
+
+async function examine(): Promise<0 | 1> {
+  loadEnvFile();
+  if ((process.env.TENANT_ID ?? "").trim() === "") {
+    say("TENANT_ID is not set: `npm start` runs the sandbox, and there is nothing to check.");
+    return 0;
+  }
+  try {
+    const findings = await checkConfig(readConfig(process.env));
+    for (const { ok, text } of findings) say(`${ok ? "ok    " : "WRONG "} ${text}`);
+    return findings.every(({ ok }) => ok) ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    say(error.message);
+    return 1;
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
