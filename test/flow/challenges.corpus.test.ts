@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { tokenError } from "../support/authority-grants.js";
 import type { HttpBrowser, Visited } from "../support/http-browser.js";
 import type { SeenRequest } from "../support/listen.js";
 import {
@@ -8,6 +7,7 @@ import {
   onTheWire,
   PAYROLL_SCOPES,
   PAYSLIPS,
+  REFUSED,
   signInSomebody,
   startScriptedActors,
   takeToAuthority,
@@ -33,8 +33,6 @@ const CASES = readFileSync(new URL("../fixtures/challenges.jsonl", import.meta.u
   .split("\n")
   .map((line) => JSON.parse(line) as ChallengeCase)
   .filter(({ via }) => via !== "parser-only");
-
-const REFUSED = tokenError(50076, "interaction_required", { suberror: "basic_action" });
 
 let actors: ScriptedActors;
 

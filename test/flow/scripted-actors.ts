@@ -3,25 +3,44 @@ import { readConfig } from "../../src/config.js";
 import { createLogger } from "../../src/log.js";
 import { portOf, startWebServer } from "../../src/web-server.js";
 import { intoLines } from "../support/actors.js";
+import { tokenError } from "../support/authority-grants.js";
 import { startAuthority } from "../support/authority.js";
 import type { TestAuthority } from "../support/authority.js";
 import { makePerson } from "../support/authority-tokens.js";
 import { HttpBrowser } from "../support/http-browser.js";
 import type { Visited } from "../support/http-browser.js";
 import { startScriptedApi } from "../support/scripted-api.js";
-import type { ScriptedApi } from "../support/scripted-api.js";
+import type { ScriptedAnswer, ScriptedApi } from "../support/scripted-api.js";
 import { SESSION_SECRET } from "../support/session-secret.js";
 
 /** The scopes that the web app asks the authority for when it calls the Payroll API. */
 export const PAYROLL_SCOPES = ["api://payroll/Payroll.Read", "api://payroll/Payroll.Write"];
 
 /** What Graph says about anybody. */
-const PROFILE = { displayName: "Ada Okafor", userPrincipalName: "ada@contoso.example" };
+export const PROFILE = { displayName: "Ada Okafor", userPrincipalName: "ada@contoso.example" };
 
 /** What the Payroll API says to anybody; the page shows `October 2026`. */
 export const PAYSLIPS = {
   payslips: [{ period: "2026-10", gross: 4200, net: 2890.5, currency: "EUR" }],
 };
+
+/** What {@link CHALLENGE} asks for. */
+export const API_CLAIMS = { access_token: { acrs: { essential: true, value: "c1" } } };
+
+/** An API's answer that asks for a second factor. */
+export const CHALLENGE: ScriptedAnswer = {
+  status: 401,
+  headers: { "WWW-Authenticate": challengeFor(API_CLAIMS) },
+};
+
+/** The authority's answer when these claims need the person. */
+export const REFUSED = tokenError(50076, "interaction_required", { suberror: "basic_action" });
+
+/** Gives a challenge in Entra's form. */
+export function challengeFor(claims: unknown): string {
+  const encoded = Buffer.from(JSON.stringify(claims)).toString("base64");
+  return `Bearer realm="", error="insufficient_claims", claims="${encoded}"`;
+}
 
 /** The web app between an authority and APIs that say what a test dictates. */
 export interface ScriptedActors {

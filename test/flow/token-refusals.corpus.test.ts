@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { tokenError } from "../support/authority-grants.js";
 import type { HttpBrowser, Visited } from "../support/http-browser.js";
 import type { SeenRequest } from "../support/listen.js";
 import { answerOf, expectExplanation, expectLog, readRefusalCases } from "./refusal-cases.js";
 import type { RefusalCase } from "./refusal-cases.js";
 import {
+  API_CLAIMS,
+  CHALLENGE,
   forgetReceived,
   onTheWire,
   PAYSLIPS,
@@ -14,14 +17,6 @@ import {
 import type { ScriptedActors } from "./scripted-actors.js";
 
 const CASES = readRefusalCases("token");
-
-const API_CLAIMS = { access_token: { acrs: { essential: true, value: "c1" } } };
-const CHALLENGE = {
-  status: 401,
-  headers: {
-    "WWW-Authenticate": `Bearer error="insufficient_claims", claims="${Buffer.from(JSON.stringify(API_CLAIMS)).toString("base64")}"`,
-  },
-};
 
 let actors: ScriptedActors;
 
@@ -101,6 +96,39 @@ describe("a silent token request that is refused", () => {
       expect(next.status).toBe(isSent ? 200 : message === "loop" ? 503 : 401);
     },
   );
+});
+
+describe("a silent token request after the authority asked for a pause", () => {
+  const pause = CASES.find(({ expect: { message } }) => message === "loop");
+
+  afterEach(() => {
+    actors.clock.aheadMs = 0;
+  });
+
+  it("is sent when five minutes have passed", async () => {
+    const browser = await signInSomebody(actors);
+    refuseWith(pause as RefusalCase, 1);
+    expect((await browser.get("/payslips")).status).toBe(503);
+    actors.clock.aheadMs = 240_000;
+    expect((await browser.get("/payslips")).status).toBe(503);
+    expect(tokenRequests()).toHaveLength(1);
+    actors.clock.aheadMs = 300_000;
+    expect((await browser.get("/payslips")).status).toBe(200);
+    expect(tokenRequests()).toHaveLength(2);
+  });
+});
+
+describe("a silent token request for an account that is gone", () => {
+  it("ends the session although no sign-in mends it", async () => {
+    const browser = await signInSomebody(actors);
+    actors.authority.nextTokenAnswers.push(
+      tokenError(50057, "invalid_grant", { suberror: "message_only" }),
+    );
+    const page = await browser.get("/payslips");
+    expect(page.status).toBe(403);
+    expect(page.body).toContain("ERR_ACCOUNT_DISABLED");
+    expect((await browser.getJson("/profile")).status).toBe(401);
+  });
 });
 
 describe("a silent token request with an API's claims that is refused", () => {
