@@ -1,14 +1,16 @@
 import { pino } from "pino";
 import type { DestinationStream, Logger } from "pino";
 
+import { AppError } from "./errors.js";
+
 export type { Logger } from "pino";
 
 /**
  * Gives a logger that writes one JSON object per line.
  *
- * Tokens, codes, claims, cookies and secrets are never handed to it; the serializer of errors is
- * the second line of defence, for it keeps name, code and stack and drops every other property
- * (MSAL and fetch hang requests and answers on their errors).
+ * Tokens, codes, claims, cookies and secrets are never handed to it. The serializer of errors is the
+ * second line of defence: of an error that is not ours it keeps name, code and stack frames, and
+ * drops the text and every other property (MSAL and fetch hang requests and answers on theirs).
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = { level, base: null, serializers: { err: describeError } };
@@ -17,17 +19,20 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
 
 interface ErrorDescription {
   readonly type: string;
+  readonly message?: string;
   readonly code?: unknown;
   readonly stack?: string;
   readonly cause?: ErrorDescription;
 }
 
-/** Says what an error is without its text: an authority's or a library's text may quote a secret. */
+/** Says what an error is; the text of an authority or a library may quote a secret. */
 function describeError(error: unknown, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) return { type: typeof error };
   const frames = error.stack?.split("\n").filter((line) => line.startsWith("    at "));
   return {
     type: error.name,
+    // Ours are written to be shown to anybody.
+    ...(error instanceof AppError && { message: error.message }),
     ...("code" in error && { code: error.code }),
     ...(frames !== undefined && { stack: frames.join("\n") }),
     ...(error.cause !== undefined && depth < 3 && { cause: describeError(error.cause, depth + 1) }),
