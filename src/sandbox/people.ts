@@ -23,9 +23,17 @@ export const NETWORK_ADDRESS: Readonly<Record<Network, string>> = {
   elsewhere: "198.51.100.20",
 };
 
-/** A person and what the control page can switch about them. */
-export interface PersonState {
+/** A person, and how things stand with them. */
+export interface PersonState extends PersonSwitches {
   readonly person: Person;
+  /** Seconds since the epoch: no access token is issued with an earlier `iat`. */
+  tokensValidFrom: number;
+  /** Seconds since the epoch: the latest `iat` of their access tokens. */
+  lastTokenIssuedAt: number;
+}
+
+/** What the control page can switch about a person. */
+export interface PersonSwitches {
   enrolled: boolean;
   deviceCompliant: boolean;
   assigned: boolean;
@@ -37,8 +45,6 @@ export interface PersonState {
   /** A policy demands the second factor for every token, whatever the API says. */
   secondFactorEverywhere: boolean;
   network: Network;
-  /** Seconds since the epoch: no access token is issued with an earlier `iat`. */
-  tokensValidFrom: number;
 }
 
 /** Everybody's password. It is prefilled and written on the page. */
@@ -95,13 +101,13 @@ export function createDirectory(): Directory {
   return new Map(
     PEOPLE.map((person) => [
       person.key,
-      { person, ...initialSwitches(person.key), tokensValidFrom: 0 },
+      { person, ...initialSwitches(person.key), tokensValidFrom: 0, lastTokenIssuedAt: 0 },
     ]),
   );
 }
 
 /** What a person's switches are set to at the start and after a reset. */
-export function initialSwitches(key: string): Omit<PersonState, "person" | "tokensValidFrom"> {
+export function initialSwitches(key: string): PersonSwitches {
   return {
     enrolled: key !== "ben",
     deviceCompliant: key !== "cleo",

@@ -50,12 +50,7 @@ export function signAccessToken(
 ): Promise<string> {
   const { grant, person } = subject;
   const claims = {
-    // Never dated before a revocation, not even by the rest of its second: APIs compare `iat`.
-    ...claimsOf(
-      subject,
-      content.resource.audience,
-      Math.max(nowOf(subject), person.tokensValidFrom),
-    ),
+    ...claimsOf(subject, content.resource.audience, dateAccessToken(subject)),
     acrs: [...content.contexts],
     amr: grant.facts.secondFactorAt === undefined ? ["pwd"] : ["pwd", "mfa"],
     azp: CLIENT_ID,
@@ -92,6 +87,13 @@ function claimsOf({ authority, grant, person }: TokenSubject, audience: string, 
     uti: randomBytes(16).toString("base64url"),
     ver: "2.0",
   };
+}
+
+/** Never before a revocation, not even by the rest of its second: APIs compare `iat` with it. */
+function dateAccessToken(subject: TokenSubject): number {
+  const { person } = subject;
+  person.lastTokenIssuedAt = Math.max(nowOf(subject), person.tokensValidFrom);
+  return person.lastTokenIssuedAt;
 }
 
 function nowOf({ authority }: TokenSubject): number {

@@ -3,26 +3,16 @@ import type { SignInFacts } from "../evaluate-access.js";
 import type { Delivery } from "../event-receiver.js";
 import type { Fault } from "../faults.js";
 import { NETWORK_ADDRESS } from "../people.js";
-import type { Network, PersonState } from "../people.js";
+import type { PersonState } from "../people.js";
 
 /** A person, as `GET /control/state` shows them. */
-export interface ControlledPerson {
+export interface ControlledPerson extends Omit<PersonState, "person"> {
   readonly key: string;
   readonly displayName: string;
   readonly username: string;
   readonly objectId: string;
   readonly note: string;
-  readonly enrolled: boolean;
-  readonly deviceCompliant: boolean;
-  readonly assigned: boolean;
-  readonly disabled: boolean;
-  readonly blocked: boolean;
-  readonly consented: boolean;
-  readonly secondFactorEverywhere: boolean;
-  readonly network: Network;
   readonly ipAddress: string;
-  /** Seconds since the epoch; 0 when sessions were never revoked. */
-  readonly tokensValidFrom: number;
   /** One for each browser in which they are signed in. */
   readonly signIns: readonly SignInAge[];
 }
@@ -51,14 +41,14 @@ export function describeState(authority: Authority): ControlState {
 }
 
 function describePerson(authority: Authority, state: PersonState): ControlledPerson {
-  const { person, ...switches } = state;
+  const { person, ...rest } = state;
   const { key, displayName, username, objectId, note } = person;
   const signIns = authority.browsers
     .values()
     .flatMap(({ accounts }) => accounts.get(key) ?? [])
     .map(({ facts }) => ageOf(facts, authority.now()));
   const ipAddress = NETWORK_ADDRESS[state.network];
-  return { key, displayName, username, objectId, note, ...switches, ipAddress, signIns };
+  return { key, displayName, username, objectId, note, ...rest, ipAddress, signIns };
 }
 
 function ageOf({ passwordAt, secondFactorAt }: SignInFacts, now: number): SignInAge {

@@ -117,9 +117,10 @@ async function announceMove(controlled: Controlled, person: PersonState): Promis
 
 /**
  * Tokens know whole seconds only, so "now" is the next one: a token issued earlier in this second is
- * refused, and those issued from here on are dated so that they are not.
+ * refused, and those issued from here on are dated so that they are not. A second revocation in the
+ * same second has to outdate those as well.
  */
 function endTokensUntilNow({ now }: Authority, person: PersonState): number {
-  person.tokensValidFrom = Math.floor(now() / 1000) + 1;
+  person.tokensValidFrom = Math.max(Math.floor(now() / 1000), person.lastTokenIssuedAt) + 1;
   return person.tokensValidFrom;
 }

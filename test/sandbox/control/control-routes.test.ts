@@ -1,0 +1,183 @@
+import { request as httpRequest } from "node:http";
+import { once } from "node:events";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { browse, press } from "../drive-pages.js";
+import { readPage } from "../html-page.js";
+import { claimsFor, readAnswer, refresh, signIn, startTestSandbox, turn } from "../test-client.js";
+import type { TestSandbox } from "../test-client.js";
+
+let sandbox: TestSandbox;
+beforeAll(async () => {
+  sandbox = await startTestSandbox({ webAppUrl: "http://localhost:3000" });
+});
+afterAll(() => sandbox.close());
+
+function post(
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  body = "",
+): Promise<Response> {
+  return fetch(sandbox.url + path, { method: "POST", headers, body, redirect: "manual" });
+}
+
+/** `fetch` does not let one choose the Host header. */
+async function statusForHost(host: string, path: string): Promise<number | undefined> {
+  const request = httpRequest({ host: "127.0.0.1", port: sandbox.port, path, headers: { host } });
+  request.end();
+  const [response] = (await once(request, "response")) as [{ statusCode?: number; resume(): void }];
+  response.resume();
+  return response.statusCode;
+}
+
+describe("the control page", () => {
+  it("shows each person, and a form for each switch at an address of its own", async () => {
+    const html = await (await fetch(sandbox.url)).text();
+    for (const id of ["ada", "ben", "cleo", "dan"]) expect(html).toContain(`id="${id}"`);
+    for (const id of ["ada-revoke", "ada-network", "cleo-device", "fault-token", "reset"]) {
+      expect(html).toContain(`id="${id}"`);
+    }
+    expect(html).toContain('href="http://localhost:3000"');
+  });
+
+  it("turns a switch by a plain form, and comes back to it", async () => {
+    const page = readPage(await (await fetch(sandbox.url)).text());
+    const { url, form } = press(page, "Make the device compliant (Cleo");
+    const response = await browse({ url: sandbox.url + url, form }, new Map());
+    expect(response.status).toBe(303);
+    expect(response.headers.get("location")).toBe("/#cleo-device");
+    const after = readPage(await (await fetch(sandbox.url)).text());
+    expect(press(after, "Make the device unmanaged (Cleo").form.get("deviceCompliant")).toBe(
+      "false",
+    );
+  });
+
+  it("refuses another site's form", async () => {
+    const form = { "content-type": "application/x-www-form-urlencoded" };
+    const foreign = [
+      { ...form, origin: "http://evil.example" },
+      { ...form, origin: "null" },
+      { ...form, "sec-fetch-site": "cross-site" },
+      { ...form, "sec-fetch-site": "same-site" },
+    ];
+    for (const headers of foreign) {
+      expect((await post("/control/people/ada", headers, "disabled=true")).status).toBe(403);
+    }
+    const own = { ...form, origin: sandbox.url, "sec-fetch-site": "same-origin" };
+    expect((await post("/control/people/ada", own, "disabled=false")).status).toBe(303);
+  });
+
+  it("refuses a request for another host, as after DNS rebinding", async () => {
+    for (const path of ["/", "/control/state"]) {
+      expect(await statusForHost("evil.example", path)).toBe(403);
+      expect(await statusForHost(new URL(sandbox.url).host, path)).toBe(200);
+    }
+  });
+
+  it("refuses what a switch does not take, and people whom nobody knows", async () => {
+    const json = { "content-type": "application/json" };
+    expect((await post("/control/people/ada", json, '{"disabled":"perhaps"}')).status).toBe(400);
+    expect((await post("/control/people/ada", json, '{"admin":true}')).status).toBe(400);
+    expect((await post("/control/people/ada", json, "{")).status).toBe(400);
+    expect((await post("/control/people/eve", json, "{}")).status).toBe(404);
+    expect((await post("/control/faults", json, '{"endpoint":"x","mode":"none"}')).status).toBe(
+      400,
+    );
+  });
+
+  it("shows no token, code or cookie in its state", async () => {
+    const { access_token, refresh_token, code, walk } = await signIn(sandbox);
+    const state = await (await fetch(`${sandbox.url}/control/state`)).text();
+    const page = await (await fetch(sandbox.url)).text();
+    for (const secret of [access_token, refresh_token, code, ...walk.cookies.values()]) {
+      expect(state).not.toContain(secret);
+      expect(page).not.toContain(secret);
+    }
+  });
+});
+
+describe("a switch", () => {
+  const cases = [
+    ["the account is disabled", [{ disabled: true }, "invalid_grant", 50057, undefined]],
+    ["the app is taken away", [{ assigned: false }, "invalid_grant", 50105, undefined]],
+    ["consent is forgotten", [{ consented: false }, "invalid_grant", 65001, "consent_required"]],
+    ["a policy blocks", [{ blocked: true }, "invalid_grant", 53003, "message_only"]],
+    [
+      "every token needs the second factor",
+      [{ secondFactorEverywhere: true }, "interaction_required", 50076, "basic_action"],
+    ],
+  ] as const;
+  it.each(cases)(
+    "refuses a renewal when %s, and no longer after a reset",
+    async (_when, [switches, error, aadsts, suberror]) => {
+      const { refresh_token } = await signIn(sandbox);
+      await turn(sandbox, "people/ada", switches);
+      const refusal = await readAnswer(await refresh(sandbox, refresh_token));
+      expect(refusal).toMatchObject({ error, error_codes: [aadsts] });
+      expect(refusal.suberror).toBe(suberror);
+      await turn(sandbox, "reset", {});
+      expect((await signIn(sandbox)).access_token).toBeTruthy();
+    },
+  );
+
+  it("has a person who forgot consent asked for it, once", async () => {
+    await turn(sandbox, "people/ada", { consented: false });
+    const first = await signIn(sandbox);
+    expect(first.walk.pagesSeen.at(-1)).toBe("Permissions requested");
+    expect((await signIn(sandbox)).walk.pagesSeen).not.toContain("Permissions requested");
+  });
+
+  it("ages a sign-in by ten minutes, so that c2 asks for all of it again", async () => {
+    const claims = claimsFor("c2");
+    const { walk, refresh_token } = await signIn(sandbox, {}, { claims });
+    const { people } = await turn(sandbox, "people/ada/age-sign-in", {});
+    expect(people[0]?.signIns.at(-1)?.passwordSecondsAgo).toBeGreaterThanOrEqual(600);
+    const silent = await readAnswer(await refresh(sandbox, refresh_token, { claims }));
+    expect(silent.error_codes).toEqual([50078]);
+    const again = await signIn(sandbox, { cookies: walk.cookies }, { claims });
+    expect(again.walk.pagesSeen).toEqual(["Enter password", "Approve the sign-in"]);
+  });
+
+  it("works on everybody at once", async () => {
+    const { people } = await turn(sandbox, "people/everybody", { blocked: true });
+    expect(people.map(({ blocked }) => blocked)).toEqual([true, true, true, true]);
+    const after = await turn(sandbox, "reset", {});
+    expect(after.people.map(({ blocked }) => blocked)).toEqual([false, false, false, false]);
+  });
+});
+
+describe("a fault", () => {
+  function requestKeys(): Promise<Response> {
+    return fetch(`${sandbox.url}/${sandbox.tenantId}/discovery/v2.0/keys`);
+  }
+
+  it("fails as many requests as it says, and then no more", async () => {
+    await turn(sandbox, "faults", { endpoint: "keys", mode: "error", times: 2 });
+    const statuses = [await requestKeys(), await requestKeys(), await requestKeys()];
+    expect(statuses.map(({ status }) => status)).toEqual([500, 500, 200]);
+  });
+
+  it("says when to come back when the endpoint is busy", async () => {
+    await turn(sandbox, "faults", { endpoint: "token", mode: "throttle", retryAfterSeconds: 7 });
+    const response = await refresh(sandbox, "any");
+    expect([response.status, response.headers.get("retry-after")]).toEqual([429, "7"]);
+    await turn(sandbox, "faults", { endpoint: "token", mode: "none" });
+    expect((await refresh(sandbox, "any")).status).toBe(400);
+  });
+
+  it("answers with a page that nobody asked for", async () => {
+    await turn(sandbox, "faults", { endpoint: "graph", mode: "html", times: 1 });
+    const response = await fetch(`${sandbox.url}/v1.0/me`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toContain("text/html");
+  });
+
+  it("drops the connection when it hangs", async () => {
+    await turn(sandbox, "faults", { endpoint: "keys", mode: "hang", delayMs: 1, times: 1 });
+    await expect(requestKeys()).rejects.toBeInstanceOf(TypeError);
+  });
+
+  it("answers after all when it is slow", async () => {
+    await turn(sandbox, "faults", { endpoint: "keys", mode: "slow", delayMs: 1, times: 1 });
+    expect((await requestKeys()).status).toBe(200);
+  });
+});

@@ -1,0 +1,111 @@
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { createRemoteJWKSet, jwtVerify } from "jose";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { signIn, startTestSandbox, turn } from "../test-client.js";
+import type { TestSandbox } from "../test-client.js";
+
+interface Received {
+  readonly contentType: string | undefined;
+  readonly body: string;
+}
+
+const received: Received[] = [];
+let receiver: Server;
+let sandbox: TestSandbox;
+beforeAll(async () => {
+  receiver = createServer((request, response) => {
+    void text(request).then((body) => {
+      received.push({ contentType: request.headers["content-type"], body });
+      response.writeHead(202).end();
+    });
+  }).listen(0, "127.0.0.1");
+  await once(receiver, "listening");
+  const { port } = receiver.address() as AddressInfo;
+  sandbox = await startTestSandbox({
+    eventReceivers: [`http://127.0.0.1:${port}/events`, "http://127.0.0.1:9/nobody"],
+  });
+});
+afterAll(async () => {
+  await sandbox.close();
+  receiver.close();
+});
+
+async function verifyLast() {
+  const keys = createRemoteJWKSet(new URL(`${sandbox.url}/common/discovery/v2.0/keys`));
+  const { payload } = await jwtVerify(received.at(-1)?.body ?? "", keys, {
+    typ: "secevent+jwt",
+    issuer: `${sandbox.url}/${sandbox.tenantId}/v2.0`,
+    audience: sandbox.payrollAudience,
+  });
+  return payload;
+}
+
+describe("security events", () => {
+  it("tell the receivers of a revocation, signed with the published key", async () => {
+    const { idClaims } = await signIn(sandbox);
+    await turn(sandbox, "people/ada/revoke-sessions", { grant: "kept" });
+    expect(received.at(-1)?.contentType).toBe("application/secevent+jwt");
+    const payload = await verifyLast();
+    expect(payload["sub_id"]).toEqual({
+      format: "iss_sub",
+      iss: payload.iss,
+      sub: idClaims["oid"],
+    });
+    const event = "https://schemas.openid.net/secevent/caep/event-type/session-revoked";
+    expect(payload["events"]).toEqual({
+      [event]: { event_timestamp: expect.any(Number) as number },
+    });
+    expect([payload.sub, payload.exp]).toEqual([undefined, undefined]);
+  });
+
+  it("date access tokens that follow so that they are not older than the event", async () => {
+    await turn(sandbox, "people/ada/revoke-sessions", {});
+    const { people } = await turn(sandbox, "people/ada", {});
+    const { accessClaims } = await signIn(sandbox);
+    expect(accessClaims.iat).toBeGreaterThanOrEqual(people[0]?.tokensValidFrom ?? Infinity);
+  });
+
+  it("tell of a new address, once for a move", async () => {
+    const before = received.length;
+    await turn(sandbox, "people/ada", { network: "elsewhere" });
+    await turn(sandbox, "people/ada", { network: "elsewhere" });
+    expect(received.length).toBe(before + 1);
+    const event = "https://schemas.openid.net/secevent/caep/event-type/token-claims-change";
+    expect((await verifyLast())["events"]).toMatchObject({
+      [event]: { claims: { ipaddr: "198.51.100.20" } },
+    });
+  });
+
+  it("tell of a revocation when the account is disabled", async () => {
+    const before = received.length;
+    await turn(sandbox, "people/ben", { disabled: true });
+    expect(received.length).toBe(before + 1);
+  });
+
+  it("tell that a person is back when everything is reset", async () => {
+    await turn(sandbox, "people/ada", { network: "elsewhere" });
+    const before = received.length;
+    await turn(sandbox, "reset", {});
+    const bodies = received.slice(before).map(({ body }) => body);
+    const payloads = bodies.map((body) =>
+      atob((body.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/")),
+    );
+    expect(payloads.some((payload) => payload.includes("203.0.113.10"))).toBe(true);
+  });
+
+  it("are reported on the control page when nobody takes them", async () => {
+    const { deliveries } = await turn(sandbox, "people/ada/revoke-sessions", {});
+    expect(
+      deliveries
+        .slice(0, 3)
+        .map(({ outcome }) => outcome)
+        .sort(),
+    ).toEqual(["accepted", "accepted", "unreachable"]);
+    const page = await (await fetch(sandbox.url)).text();
+    expect(page).toContain("http://127.0.0.1:9/nobody");
+  });
+});

@@ -1,0 +1,93 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { createAuthority } from "../../../src/sandbox/authority.js";
+import type { Authority } from "../../../src/sandbox/authority.js";
+import { SECURITY_EVENT_TYP, SESSION_REVOKED } from "../../../src/sandbox/events/security-event.js";
+import { createSecurityEvents } from "../../../src/sandbox/graph/security-events.js";
+import { GRAPH_AUDIENCE } from "../../../src/sandbox/registration.js";
+import { createSigningKey } from "../../../src/sandbox/signing-key.js";
+
+let authority: Authority;
+beforeAll(async () => {
+  authority = createAuthority({
+    url: "http://127.0.0.1:1",
+    registration: { redirectUris: [], postLogoutRedirectUris: [] },
+    clientPublicKeys: [],
+    receivers: [],
+    key: await createSigningKey(),
+    now: Date.now,
+  });
+});
+
+function eventClaims(changes: Readonly<Record<string, unknown>> = {}) {
+  return {
+    iss: authority.issuer,
+    aud: GRAPH_AUDIENCE,
+    iat: Math.floor(Date.now() / 1000),
+    jti: crypto.randomUUID(),
+    sub_id: { format: "iss_sub", iss: authority.issuer, sub: "somebody" },
+    events: { [SESSION_REVOKED]: { event_timestamp: 100 } },
+    ...changes,
+  };
+}
+
+describe("Graph's receiver of security events", () => {
+  it("believes an event that the authority signed", async () => {
+    const events = createSecurityEvents(authority);
+    const token = await authority.key.sign(eventClaims(), SECURITY_EVENT_TYP);
+    expect(await events.receive(token)).toBeUndefined();
+    expect(events.toldOf("somebody")).toEqual({ revokedAt: 100 });
+  });
+
+  it("keeps the later of two events, whichever comes last", async () => {
+    const events = createSecurityEvents(authority);
+    for (const event_timestamp of [100, 200, 150]) {
+      const claims = eventClaims({ events: { [SESSION_REVOKED]: { event_timestamp } } });
+      await events.receive(await authority.key.sign(claims, SECURITY_EVENT_TYP));
+    }
+    expect(events.toldOf("somebody")).toEqual({ revokedAt: 200 });
+  });
+
+  it("accepts a repeated event and does nothing more", async () => {
+    const events = createSecurityEvents(authority);
+    const claims = eventClaims();
+    const changed = { ...claims, events: { [SESSION_REVOKED]: { event_timestamp: 999 } } };
+    await events.receive(await authority.key.sign(claims, SECURITY_EVENT_TYP));
+    const repeated = await authority.key.sign(changed, SECURITY_EVENT_TYP);
+    expect(await events.receive(repeated)).toBeUndefined();
+    expect(events.toldOf("somebody")).toEqual({ revokedAt: 100 });
+  });
+
+  const refusals: readonly (readonly [string, Readonly<Record<string, unknown>>, string])[] = [
+    ["it is meant for another API", { aud: "payroll" }, "authentication_failed"],
+    ["another issuer sent it", { iss: "https://other.example" }, "authentication_failed"],
+    ["it is older than five minutes", { iat: 1_700_000_000 }, "invalid_request"],
+    ["it has no id", { jti: "" }, "invalid_request"],
+    ["it names nobody", { sub_id: null }, "invalid_request"],
+    [
+      "its subject is of another issuer",
+      { sub_id: { format: "iss_sub", iss: "https://other.example", sub: "somebody" } },
+      "invalid_issuer",
+    ],
+  ];
+  it.each(refusals)("refuses an event when %s", async (...[, changes, err]) => {
+    const events = createSecurityEvents(authority);
+    const token = await authority.key.sign(eventClaims(changes), SECURITY_EVENT_TYP);
+    expect(await events.receive(token)).toBe(err);
+    expect(events.toldOf("somebody")).toEqual({});
+  });
+
+  it("refuses an access token that is sent as an event", async () => {
+    const events = createSecurityEvents(authority);
+    expect(await events.receive(await authority.key.sign(eventClaims(), "JWT"))).toBe(
+      "authentication_failed",
+    );
+  });
+
+  it("refuses an event that another key signed", async () => {
+    const events = createSecurityEvents(authority);
+    const other = await createSigningKey();
+    expect(await events.receive(await other.sign(eventClaims(), SECURITY_EVENT_TYP))).toBe(
+      "authentication_failed",
+    );
+  });
+});
