@@ -34,7 +34,7 @@ export interface TokenChecks {
 }
 
 /** Seconds by which the authority's clock and ours may differ. */
-export const MAX_CLOCK_SKEW_SECONDS = 60;
+const MAX_CLOCK_SKEW_SECONDS = 60;
 
 /**
  * `JWT` is what Entra writes, `at+jwt` RFC 9068. Anything else is a token for another purpose that

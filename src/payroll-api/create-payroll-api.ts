@@ -49,7 +49,8 @@ export function createPayrollApi(options: PayrollApiOptions): Express {
   const authority = createTrustedAuthority(options, { fetch, now, keyCooldownMs });
   const audience = [options.audience].flat();
   const signals = createPersonSignals({ now });
-  const requireDemand = createDemandGuard({ authority, audience, signals, now });
+  const dependencies = { authority, audience, signals, log, now };
+  const requireDemand = createDemandGuard(dependencies);
 
   const router = Router({ caseSensitive: true, strict: true });
   router
@@ -69,7 +70,7 @@ export function createPayrollApi(options: PayrollApiOptions): Express {
     .all(refuseOtherMethods(["GET", "HEAD"]));
   router
     .route("/events")
-    .post(...createEventsRoute({ authority, audience, signals, now, log }))
+    .post(...createEventsRoute(dependencies))
     .all(refuseOtherMethods(["POST"]));
 
   const app = express();

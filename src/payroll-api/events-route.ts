@@ -1,6 +1,5 @@
 import express from "express";
 import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from "express";
-import type { Logger } from "../log.js";
 import { BoundedMap } from "./bounded-map.js";
 import { isBodyError } from "./error-answers.js";
 import type { DemandGuardDependencies } from "./require-demand.js";
@@ -13,11 +12,6 @@ const SECEVENT = "application/secevent+jwt";
 const MAX_TOKEN_BYTES = 16 * 1024;
 const MAX_REMEMBERED_TOKENS = 10_000;
 
-/** What {@link createEventsRoute} needs. */
-export interface EventsRouteDependencies extends DemandGuardDependencies {
-  readonly log: Logger;
-}
-
 /**
  * Gives the handlers of `POST /events`, where the authority pushes security event tokens. The
  * signature is the sender's authentication; there is no other.
@@ -25,7 +19,7 @@ export interface EventsRouteDependencies extends DemandGuardDependencies {
  * @see {@link https://www.rfc-editor.org/rfc/rfc8935#section-2 | RFC 8935 §2}
  */
 export function createEventsRoute(
-  dependencies: EventsRouteDependencies,
+  dependencies: DemandGuardDependencies,
 ): readonly (RequestHandler | ErrorRequestHandler)[] {
   const { authority, audience, signals, now, log } = dependencies;
   const seen = new BoundedMap<true>({

@@ -15,31 +15,42 @@ export interface DocumentFetchDependencies {
   readonly now: () => number;
 }
 
-/** Fetches one of the authority's JSON documents. */
-export type DocumentFetch = (url: string) => Promise<unknown>;
+/**
+ * Fetches one of the authority's JSON documents. `read` gives what is made of it, and throws
+ * {@link UpstreamError} when it will not do.
+ */
+export type DocumentFetch = <Content>(
+  url: string,
+  read: (document: unknown) => Content,
+) => Promise<Content>;
 
 /**
  * Gives the function that fetches the authority's documents: at most 256 KB, at most five seconds,
  * no redirect. Anybody can make the API want a key by sending a token with an unknown `kid`, so
- * after a failure it does not ask again for {@link RETRY_AFTER_SECONDS}.
+ * after a failure it does not ask again for {@link RETRY_AFTER_SECONDS}, and repeats the failure.
  *
- * The function throws {@link UpstreamError} `ERR_AUTHORITY_UNAVAILABLE`.
+ * The function throws {@link UpstreamError}.
  */
 export function createDocumentFetch({ fetch, now }: DocumentFetchDependencies): DocumentFetch {
-  let silentUntil = 0;
+  let failure: { readonly error: UpstreamError; readonly until: number } | undefined;
 
-  return async (url) => {
-    if (now() < silentUntil) throw unavailable();
+  return async (url, read) => {
+    if (failure !== undefined && now() < failure.until) throw failure.error;
     try {
-      const signal = AbortSignal.timeout(TIMEOUT_MS);
-      const response = await fetch(url, { signal, redirect: "error" });
-      if (!response.ok) throw new Error(`The authority answered with status ${response.status}`);
-      return JSON.parse(await readText(response)) as unknown;
+      return read(await fetchJson(url, fetch));
     } catch (cause) {
-      silentUntil = now() + RETRY_AFTER_SECONDS * 1000;
-      throw unavailable({ cause });
+      const error = cause instanceof UpstreamError ? cause : unavailable(cause);
+      failure = { error, until: now() + RETRY_AFTER_SECONDS * 1000 };
+      throw error;
     }
   };
+}
+
+async function fetchJson(url: string, fetch: typeof globalThis.fetch): Promise<unknown> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const response = await fetch(url, { signal, redirect: "error" });
+  if (!response.ok) throw new Error(`The authority answered with status ${response.status}`);
+  return JSON.parse(await readText(response));
 }
 
 async function readText(response: Response): Promise<string> {
@@ -54,7 +65,7 @@ async function readText(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function unavailable(options?: ErrorOptions): UpstreamError {
+function unavailable(cause: unknown): UpstreamError {
   const message = "The authority does not answer, so no token can be checked. Try again later.";
-  return new UpstreamError("ERR_AUTHORITY_UNAVAILABLE", message, options);
+  return new UpstreamError("ERR_AUTHORITY_UNAVAILABLE", message, { cause });
 }

@@ -1,5 +1,6 @@
 import type { RequestHandler } from "express";
 import type { IncomingMessage } from "node:http";
+import type { Logger } from "../log.js";
 import { verifyAccessToken } from "./access-token.js";
 import type { AccessToken } from "./access-token.js";
 import { readBearerToken } from "./bearer-token.js";
@@ -24,6 +25,7 @@ export interface DemandGuardDependencies {
   /** What a token's `aud` may be. */
   readonly audience: readonly string[];
   readonly signals: PersonSignals;
+  readonly log: Logger;
   /** The clock, in milliseconds. */
   readonly now: () => number;
 }
@@ -52,6 +54,10 @@ export function createDemandGuard(dependencies: DemandGuardDependencies): Demand
   return (demand) => async (request, response, next) => {
     const judgement = await judge(request, demand, dependencies);
     if ("refusal" in judgement) {
+      dependencies.log.info(
+        { code: judgement.refusal.code, path: request.path },
+        "request refused",
+      );
       sendRefusal(response, judgement.refusal, dependencies.authority.authorizationUri);
       return;
     }

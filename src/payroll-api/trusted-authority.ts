@@ -46,6 +46,7 @@ const KEYS_MAX_AGE_MS = 24 * 60 * 60 * 1000;
 const GUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
 const metadataSchema = z.object({ issuer: z.url(), jwks_uri: z.url() });
+const keySetSchema = z.object({ keys: z.array(z.record(z.string(), z.unknown())) });
 
 /** Gives the authority; nothing is fetched before it is asked. */
 export function createTrustedAuthority(
@@ -57,15 +58,18 @@ export function createTrustedAuthority(
   const fetchDocument = createDocumentFetch(dependencies);
   let discovered: Promise<Trust> | undefined;
 
-  async function discover(): Promise<Trust> {
-    const document = await fetchDocument(`${tenantUrl}/v2.0/.well-known/openid-configuration`);
+  function readMetadata(document: unknown): Trust {
     const parsed = metadataSchema.safeParse(document);
     if (!parsed.success) throw unfit("its metadata lacks the issuer or the keys");
     const { issuer, jwks_uri: jwksUri } = parsed.data;
     if (new URL(jwksUri).origin !== origin) throw unfit("its keys are on another host");
     const tenantId = requireFittingIssuer(issuer, { origin, tenantId: settings.tenantId });
-    const findKey = createKeyFinder(jwksUri, fetchDocument, dependencies.keyCooldownMs);
+    const findKey = createKeyFinder(jwksUri, fetchDocument, dependencies);
     return { issuer, tenantId, findKey };
+  }
+
+  async function discover(): Promise<Trust> {
+    return fetchDocument(`${tenantUrl}/v2.0/.well-known/openid-configuration`, readMetadata);
   }
 
   return {
@@ -104,14 +108,28 @@ function requireFittingIssuer(
 function createKeyFinder(
   jwksUri: string,
   fetchDocument: DocumentFetch,
-  cooldownDuration: number,
+  { now, keyCooldownMs }: AuthorityDependencies,
 ): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(new URL(jwksUri), {
-    cacheMaxAge: KEYS_MAX_AGE_MS,
-    cooldownDuration,
-    [customFetch]: async (url) => Response.json(await fetchDocument(url)),
+    cacheMaxAge: Infinity,
+    cooldownDuration: keyCooldownMs,
+    [customFetch]: async (url) => Response.json(await fetchDocument(url, readKeySet)),
   });
+  let refreshedAt = now();
+
+  /** In the background: should the authority be down, the known keys serve on. */
+  function refresh(): void {
+    const startedAt = now();
+    keys.reload().then(
+      () => {
+        refreshedAt = startedAt;
+      },
+      () => undefined,
+    );
+  }
+
   return async (header, token) => {
+    if (now() - refreshedAt > KEYS_MAX_AGE_MS) refresh();
     try {
       return await keys(header, token);
     } catch (error) {
@@ -121,6 +139,12 @@ function createKeyFinder(
       throw unfit("its keys cannot be used", { cause: error });
     }
   };
+}
+
+function readKeySet(document: unknown): unknown {
+  const parsed = keySetSchema.safeParse(document);
+  if (!parsed.success) throw unfit("what it publishes as keys is no key set");
+  return parsed.data;
 }
 
 function unfit(reason: string, options?: ErrorOptions): UpstreamError {

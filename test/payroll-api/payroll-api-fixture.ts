@@ -1,6 +1,7 @@
 import { createLogger } from "../../src/log.js";
 import type { PayrollApiOptions } from "../../src/payroll-api/create-payroll-api.js";
 import { startPayrollApi } from "../../src/payroll-api/start-payroll-api.js";
+import type { RunningPayrollApi } from "../../src/payroll-api/start-payroll-api.js";
 import { startAuthority } from "../support/authority.js";
 import type { MintOptions, TestAuthority } from "../support/authority.js";
 
@@ -30,12 +31,7 @@ export async function startPayrollApiFixture(
 ): Promise<PayrollApiFixture> {
   const authority = await startAuthority();
   const clock = { aheadSeconds: 0 };
-  const api = await startPayrollApi({
-    port: 0,
-    cloudInstance: authority.url,
-    tenantId: authority.tenantId,
-    audience: AUDIENCE,
-    log: createLogger("silent"),
+  const api = await startPayrollApiFor(authority, {
     now: () => Date.now() + clock.aheadSeconds * 1000,
     ...options,
   });
@@ -53,6 +49,21 @@ export async function startPayrollApiFixture(
       await authority.close();
     },
   };
+}
+
+/** Starts a Payroll API that trusts an authority which runs already. */
+export async function startPayrollApiFor(
+  authority: TestAuthority,
+  options: Partial<PayrollApiOptions> = {},
+): Promise<RunningPayrollApi> {
+  return startPayrollApi({
+    port: 0,
+    cloudInstance: authority.url,
+    tenantId: authority.tenantId,
+    audience: AUDIENCE,
+    log: createLogger("silent"),
+    ...options,
+  });
 }
 
 /** The `WWW-Authenticate` of an answer, and the claims it asks for. */

@@ -76,7 +76,10 @@ export async function startAuthority(options: AuthorityOptions = {}): Promise<Te
     Record<string, (request: SeenRequest, out: ServerResponse) => unknown>
   > = {
     "/v2.0/.well-known/openid-configuration": (_request, out) => {
-      sendScripted(out, { status: 200, body: { ...metadata(), ...authority.misissue.metadata } });
+      sendScripted(out, {
+        status: 200,
+        body: { ...metadataOf(listening.url, tenantId), ...authority.misissue.metadata },
+      });
     },
     "/discovery/v2.0/keys": (_request, out) => {
       sendScripted(out, { status: 200, body: keys.jwks() });
@@ -99,34 +102,11 @@ export async function startAuthority(options: AuthorityOptions = {}): Promise<Te
   }, options.tls);
   const issuer = `${listening.url}/${tenantId}/v2.0`;
 
-  function metadata(): Overrides {
-    const at = `${listening.url}/${tenantId}`;
-    return {
-      issuer,
-      authorization_endpoint: `${at}/oauth2/v2.0/authorize`,
-      token_endpoint: `${at}/oauth2/v2.0/token`,
-      end_session_endpoint: `${at}/oauth2/v2.0/logout`,
-      jwks_uri: `${at}/discovery/v2.0/keys`,
-      response_types_supported: ["code"],
-      response_modes_supported: ["query"],
-      subject_types_supported: ["pairwise"],
-      id_token_signing_alg_values_supported: ["RS256"],
-      token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt"],
-      tenant_region_scope: "EU",
-    };
-  }
-
   function answerAuthorize({ params }: SeenRequest, out: ServerResponse): void {
-    const answer = authority.nextAuthorizeAnswer ?? {
-      code: grants.authorize(params, authority.person),
-    };
+    const dictated = authority.nextAuthorizeAnswer;
     authority.nextAuthorizeAnswer = undefined;
-    const location = new URL(params["redirect_uri"] ?? "");
-    const state = params["state"] === undefined ? {} : { state: params["state"] };
-    for (const [name, value] of Object.entries({ ...state, ...answer })) {
-      location.searchParams.set(name, value);
-    }
-    sendScripted(out, { status: 302, headers: { location: location.href } });
+    const answer = dictated ?? { code: grants.authorize(params, authority.person) };
+    sendScripted(out, { status: 302, headers: { location: answerUrl(params, answer) } });
   }
 
   async function answerToken(request: SeenRequest, out: ServerResponse): Promise<void> {
@@ -189,4 +169,35 @@ export async function startAuthority(options: AuthorityOptions = {}): Promise<Te
     revokeGrants: grants.revokeAll,
   };
   return authority;
+}
+
+/** The part of Entra's discovery document that clients and APIs read. */
+function metadataOf(origin: string, tenantId: string): Overrides {
+  const at = `${origin}/${tenantId}`;
+  return {
+    issuer: `${at}/v2.0`,
+    authorization_endpoint: `${at}/oauth2/v2.0/authorize`,
+    token_endpoint: `${at}/oauth2/v2.0/token`,
+    end_session_endpoint: `${at}/oauth2/v2.0/logout`,
+    jwks_uri: `${at}/discovery/v2.0/keys`,
+    response_types_supported: ["code"],
+    response_modes_supported: ["query"],
+    subject_types_supported: ["pairwise"],
+    id_token_signing_alg_values_supported: ["RS256"],
+    token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt"],
+    tenant_region_scope: "EU",
+  };
+}
+
+/** The redirect URI with the answer and, when there was one, the state. */
+function answerUrl(
+  params: SeenRequest["params"],
+  answer: Readonly<Record<string, string>>,
+): string {
+  const url = new URL(params["redirect_uri"] ?? "");
+  const state = params["state"] === undefined ? {} : { state: params["state"] };
+  for (const [name, value] of Object.entries({ ...state, ...answer })) {
+    url.searchParams.set(name, value);
+  }
+  return url.href;
 }
