@@ -38,6 +38,13 @@ describe("README.md", () => {
     expect(messages).toHaveLength(lines.length);
   });
 
+  it("quotes labels that the control page has", () => {
+    const labels = allMatches(section(README, "What you will see"), /"([A-Z][^"]+)"/g);
+    const pages = filesUnder("views/sandbox").map(read).join("\n");
+    expect(labels.length).toBeGreaterThan(0);
+    expect(labels.filter((label) => !pages.includes(`"${label}"`))).toEqual([]);
+  });
+
   it("names the oldest Node that package.json accepts", () => {
     const { engines } = z
       .object({ engines: z.object({ node: z.string() }) })
