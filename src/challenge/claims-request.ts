@@ -54,7 +54,7 @@ const CONTROL_CHARACTER = /\p{Cc}/u;
  * Members that are not known are kept. Never throws.
  */
 export function readClaimsRequest(text: string): ClaimsReading {
-  if (text.length > MAX_CLAIMS_BYTES || utf8Length(text) > MAX_CLAIMS_BYTES) {
+  if (utf8Length(text) > MAX_CLAIMS_BYTES) {
     return unusable("claims-too-large");
   }
   let value: unknown;
@@ -97,7 +97,7 @@ export function mergeClaimsRequests(
   if (ours === undefined || theirs === undefined) return serialise(theirs ?? ours);
   const merged: Record<string, unknown> = { ...ours };
   for (const [name, demanded] of Object.entries(theirs)) {
-    const present = Object.hasOwn(ours, name) ? ours[name] : undefined;
+    const present = ours[name];
     const bothObjects = isObject(present) && isObject(demanded);
     merged[name] = bothObjects ? { ...present, ...demanded } : demanded;
   }

@@ -44,8 +44,12 @@ export function readMembers(body: unknown): AnswerMembers {
 
 /** A string member of the object itself, else the empty string. */
 export function readText(members: AnswerMembers, name: string): string {
-  const value = Object.hasOwn(members, name) ? members[name] : undefined;
+  const value = readMember(members, name);
   return typeof value === "string" ? value : "";
+}
+
+function readMember(members: AnswerMembers, name: string): unknown {
+  return Object.hasOwn(members, name) ? members[name] : undefined;
 }
 
 /** Reads the error that an authority answers with. Claims that are no usable JSON text are dropped. */
@@ -62,7 +66,7 @@ export function readOAuthError(members: AnswerMembers): OAuthError {
 
 /** `error_codes`; at the redirect URI there are none, and the number is in `error_uri`. */
 function readErrorCodes(members: AnswerMembers): readonly number[] {
-  const listed = Object.hasOwn(members, "error_codes") ? members["error_codes"] : undefined;
+  const listed = readMember(members, "error_codes");
   const inUri = /[?&]code=(\d+)(?:&|$)/.exec(readText(members, "error_uri"))?.[1];
   const codes: readonly unknown[] = Array.isArray(listed) ? listed : [inUri];
   return codes.map(toCode).filter((code) => code !== undefined);

@@ -20,6 +20,6 @@ export function readAcrValues(text: string): readonly string[] | undefined {
  * undefined for anything else.
  */
 export function readMaxAge(text: string): number | undefined {
-  const seconds = /^[0-9]{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  const seconds = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
   return seconds <= MAX_MAX_AGE_SECONDS ? seconds : undefined;
 }

@@ -164,7 +164,7 @@ export function readAuthorizationRefusal(answer: AuthorizationError): TokenRefus
 /** Whether there is no verdict to go by: no OAuth error, or the authority is not well. */
 function isTransient(status: number, refused: OAuthError): boolean {
   if (refused.error === "" || isTemporary(refused)) return true;
-  if (status === 0 || status === 429 || status >= 500) return true;
+  if (status === 429 || status >= 500) return true;
   const isKnown = isInteractive(refused) || isOperatorError(refused);
   return !isKnown && status < 400;
 }

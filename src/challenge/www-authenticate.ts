@@ -21,7 +21,7 @@ export interface AuthChallenge {
   readonly token68: string | undefined;
   /** In the order of the header; a name that was sent twice is here twice. */
   readonly parameters: readonly AuthParameter[];
-  /** True when quoted text had to be skipped, so that a parameter may be missing. */
+  /** True when a quote never closes or a quoted value was skipped: a parameter may be missing. */
   readonly lostText: boolean;
 }
 
@@ -194,15 +194,15 @@ function takeUnquoted(cursor: Cursor): TakenValue {
   return { text: cursor.text.slice(start, cursor.at), closed };
 }
 
-/** Moves to the next comma outside quotes. Gives whether quoted text was passed over. */
+/** Moves to the next comma outside quotes. Gives whether something was lost on the way. */
 function skipToComma(cursor: Cursor): boolean {
-  let quoted = false;
+  let lost = false;
   while (skip(cursor, TEXT_UP_TO_COMMA) || cursor.text[cursor.at] === '"') {
     if (cursor.text[cursor.at] !== '"') continue;
-    takeQuoted(cursor);
-    quoted = true;
+    const isValue = cursor.text[cursor.at - 1] === "=";
+    lost = !takeQuoted(cursor).closed || isValue || lost;
   }
-  return quoted;
+  return lost;
 }
 
 function peek(cursor: Cursor, pattern: RegExp): string {

@@ -39,6 +39,8 @@ describe("readApiChallenge: grammar", () => {
     ["an empty error", `Bearer error=, ${CLAIMS}`, "c1"],
     ["semicolons for commas", `Bearer realm="a"; ${ASKS}; ${CLAIMS}`, "grammar"],
     ["inner quotes in the realm", `Bearer realm="a "b" c", ${ASKS}, ${CLAIMS}`, "c1"],
+    ["inner quotes where nothing is asked", 'Bearer realm="a "b" c"', "none"],
+    ["quotes and nothing else", `Bearer ${'"'.repeat(8_000)}`, "none"],
     ["a stray symbol", `Bearer ${ASKS}, ???, ${CLAIMS}`, "c1"],
     ["a token68 before the parameters", `Bearer abc, ${ASKS}, ${CLAIMS}`, "grammar"],
     ["a padded token68 before them", `Bearer YWJjZGU=, ${ASKS}, ${CLAIMS}`, "grammar"],
@@ -160,6 +162,12 @@ describe("readApiChallenge: step-up", () => {
   it.each([
     ["values too long", `acr_values="${"a".repeat(513)}"`, "acr-values"],
     ["values with a terminal escape", 'acr_values="\u009b1m"', "acr-values"],
+    [
+      "values too long and an age that is none",
+      `acr_values=${"a".repeat(513)}, max_age=x`,
+      "acr-values",
+    ],
+    ["values behind a semicolon", 'realm="a"; acr_values="c1"', "grammar"],
     ["values cut off", 'acr_values="c1', "grammar"],
     ["a token68 before", "x=y", "grammar"],
   ])("refuses %s when there is nothing else", (what, parameters, reason) => {

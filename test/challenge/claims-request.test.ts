@@ -54,6 +54,12 @@ describe("readClaimsRequest", () => {
     ["a terminal escape of one octet", '{"access_token":{"a":["\u009b1m"]}}', "claims-shape"],
     ["a number beyond all bounds", '{"access_token":{"a":1e999}}', "claims-shape"],
     ["4,097 bytes", claimsOfBytes(4_097), "claims-too-large"],
+    ["4,097 bytes that would shrink", C1.padEnd(4_097), "claims-too-large"],
+    [
+      "apostrophes that a query escapes",
+      claimsOfBytes(2_500).replaceAll("x", "'"),
+      "claims-too-large",
+    ],
     ["9 levels", claimsOfDepth(9), "claims-shape"],
     ["257 values", claimsOfNodes(257), "claims-too-large"],
     ["bytes, not characters", `{"access_token":{"a":"${"日".repeat(1_400)}"}}`, "claims-too-large"],

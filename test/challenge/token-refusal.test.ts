@@ -22,6 +22,7 @@ describe("readTokenRefusal: no answer to go by", () => {
     ["an interactive error of a server that is not well", 500, { error: "invalid_grant" }],
     ["a temporary error with the wrong status", 400, { error: "temporarily_unavailable" }],
     ["an unknown error with a success", 200, { error: "odd" }],
+    ["a token of a server that is not well", 500, { access_token: "x" }],
     ["an empty token", 200, { access_token: "" }],
     ["a token in a list", 200, { access_token: ["x"] }],
     ["claims that are no JSON text any more", 200, '{"error":"interaction_requ'],
@@ -65,6 +66,11 @@ describe("readTokenRefusal: an OAuth error", () => {
   ])("is the operator's when it is %s", (error) => {
     const refusal = read({ error, claims: C1, error_description: "interaction_required" });
     expect(refusal).toMatchObject({ handling: "unrecoverable", reason: "operator", alert: true });
+  });
+
+  it("counts even beside a token", () => {
+    const body = { error: "invalid_grant", access_token: "x" };
+    expect(read(body, { status: 200 })).toMatchObject({ handling: "interactive" });
   });
 
   it("is the operator's with a status that is no failure when it is one that is known", () => {

@@ -54,6 +54,8 @@ describe("readWwwAuthenticate", () => {
     ["a piece that fits nowhere", "A b=c d e, f=g", [["a", "b=c", "f=g"]]],
     ["stray text in quotes", 'A b=c, "D e=f", g=h', [["a", "b=c", "g=h"]]],
     ["a stray symbol", "A b=c, ???, d=e", [["a", "b=c", "d=e"]]],
+    ["a word stuck to quotes", 'A b=c, d"e", f=g', [["a", "b=c", "f=g"]]],
+    ["white space behind the first equals sign", "A b= c", [["a", "b=c"]]],
     ["a missing closing quote", 'A b="c, D e=f', [["a", "b=c, D e=f"]]],
   ])("reads %s", (_what, header, expected) => {
     expect(outline(header)).toEqual(expected);
@@ -74,7 +76,11 @@ describe("readWwwAuthenticate", () => {
   it.each([
     ["nothing was skipped", 'A b="c", d=e', false],
     ["words were skipped", "A b=c d e", false],
-    ["quoted text was skipped", 'A b="c"; d="e"', true],
+    ["quotes without a name were skipped", 'A b="c "d" e", ""', false],
+    ["a quoted value was skipped", 'A b="c"; d="e"', true],
+    ["a value and another text were skipped", 'A b="c"; d="e" "f"', true],
+    ["a skipped quote never closes", 'A b="c"; "d', true],
+    ["words were skipped behind a quoted value", 'A b="c"; d="e", f=g h', true],
     ["a quote never closes", 'A b="c', true],
   ])("says whether text was lost when %s", (_when, header, lost) => {
     expect(readWwwAuthenticate(header)[0]?.lostText).toBe(lost);
