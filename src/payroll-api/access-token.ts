@@ -78,7 +78,6 @@ export async function verifyAccessToken(jwt: string, checks: TokenChecks): Promi
       audience: [...checks.audience],
       clockTolerance: MAX_CLOCK_SKEW_SECONDS,
       currentDate: new Date(now()),
-      requiredClaims: ["exp", "iat"],
     });
     if (!ACCESS_TOKEN_TYPES.has(protectedHeader.typ?.toLowerCase())) return invalid();
     const claims = claimsSchema.safeParse(payload);

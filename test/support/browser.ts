@@ -1,4 +1,3 @@
-import process from "node:process";
 import { chromium } from "playwright-core";
 import type { Browser } from "playwright-core";
 import { findChromium } from "./find-chromium.js";
@@ -24,7 +23,6 @@ export async function openBrowser(): Promise<Browser> {
   if (executablePath === undefined) {
     throw new Error("No Chromium: run `npm run test:browser-ready` or set CHROMIUM_PATH.");
   }
-  // Chromium refuses to run its own sandbox as root, which is who runs in most containers.
-  const args = process.getuid?.() === 0 ? [...FLAGS, "--no-sandbox"] : FLAGS;
-  return await chromium.launch({ executablePath, args });
+  // Chromium's sandbox starts neither as root nor in most containers, and the pages are our own.
+  return await chromium.launch({ executablePath, args: FLAGS, chromiumSandbox: false });
 }
