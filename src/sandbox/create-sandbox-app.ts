@@ -10,11 +10,11 @@ import { createControlRoutes } from "./control/control-routes.js";
 import { createDiscoveryRoutes, createInstanceDiscoveryRoutes } from "./discovery-routes.js";
 import { createGraphRoutes } from "./graph/graph-routes.js";
 import { createLogoutRoutes } from "./logout-routes.js";
-import { createUnknownTenantRoutes } from "./unknown-tenant-routes.js";
 import { ASSETS, pageSecurity, showProblem, VIEWS } from "./pages.js";
 import { TENANT_DOMAIN, TENANT_ID } from "./registration.js";
 import { formOf, queryOf } from "./request-parameters.js";
 import { createTokenRoutes } from "./token/token-routes.js";
+import { createUnknownTenantRoutes } from "./unknown-tenant-routes.js";
 
 /** One request, as tests see it: on the wire, decoded. */
 export interface SeenRequest {
@@ -32,6 +32,7 @@ export interface SandboxAppOptions {
   readonly observe: (seen: SeenRequest) => void;
   /** Where the sandbox is reached; the control page answers there only. */
   readonly ownOrigins: readonly string[];
+  /** The web app, for a way back from pages where nothing else leads on. */
   readonly webAppUrl: string | undefined;
 }
 
@@ -44,6 +45,7 @@ export function createSandboxApp(options: SandboxAppOptions): Express {
   const app = express();
   app.disable("x-powered-by").disable("etag");
   app.set("view engine", "ejs").set("views", VIEWS).enable("view cache");
+  app.locals["webAppUrl"] = options.webAppUrl;
   app.use(pageSecurity(authority.registration.redirectUris));
   app.use("/assets", express.static(ASSETS, { index: false }));
   app.use(express.text({ type: "application/x-www-form-urlencoded", limit: MAX_FORM }));

@@ -7,7 +7,7 @@ export const FAULTY_ENDPOINTS = ["authorize", "token", "keys", "graph"] as const
 export type FaultyEndpoint = (typeof FAULTY_ENDPOINTS)[number];
 
 /** The longest that an answer is held back, in milliseconds. */
-export const MAX_DELAY_MS = 60_000;
+const MAX_DELAY_MS = 60_000;
 
 const count = z.coerce.number().int().min(1);
 

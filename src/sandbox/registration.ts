@@ -9,7 +9,7 @@ export const CLIENT_SECRET = "sandbox-client-secret-that-is-not-secret";
 /** The Payroll API's application id: the `aud` of its access tokens. */
 export const PAYROLL_AUDIENCE = "5a4db0c5-3333-4333-8333-000000000003";
 /** The Payroll API's App ID URI: the prefix of its scopes. */
-export const PAYROLL_APP_ID_URI = "api://payroll";
+const PAYROLL_APP_ID_URI = "api://payroll";
 /** Microsoft Graph's well-known application id: the `aud` of its access tokens. */
 export const GRAPH_AUDIENCE = "00000003-0000-0000-c000-000000000000";
 

@@ -24,7 +24,6 @@ import type { Controlled } from "./switches.js";
 export interface ControlOptions extends Controlled {
   /** Where the sandbox is reached, such as `http://127.0.0.1:3002`. */
   readonly ownOrigins: readonly string[];
-  readonly webAppUrl: string | undefined;
 }
 
 /**
@@ -52,7 +51,6 @@ export function createControlRoutes(options: ControlOptions): Router {
     response.set("Cache-Control", "no-store").render("control", {
       ...pageOf("Sandbox controls"),
       ...describeState(authority),
-      webAppUrl: options.webAppUrl,
     });
   });
   router.get("/control/state", (_request, response) => {
