@@ -24,7 +24,7 @@ module.exports = {
     onlyMayImport("challenge", []),
     onlyMayImport("store", ["errors"]),
     onlyMayImport("session", ["store", "errors"]),
-    onlyMayImport("auth", ["challenge", "store", "errors"]),
+    onlyMayImport("auth", ["challenge", "store", "errors", "outbound-fetch"]),
     onlyMayImport("protected-api", ["challenge", "errors"]),
     onlyMayImport("web", [
       ...["errors", "log", "config", "challenge", "store"],

@@ -1,6 +1,7 @@
 import { createPrivateKey, randomUUID, X509Certificate } from "node:crypto";
 import { ManagedIdentityApplication } from "@azure/msal-node";
 import { SignJWT } from "jose";
+import { createIdentityNetworkClient } from "./identity-network-client.js";
 
 /** How long an assertion is valid, and how long before its end it is made anew, in seconds. */
 const ASSERTION_SECONDS = 600;
@@ -82,6 +83,7 @@ function createCertificateAssertion(
 function createManagedIdentityAssertion(userAssignedClientId: string): ClientAssertion {
   const identity = new ManagedIdentityApplication({
     managedIdentityIdParams: { userAssignedClientId },
+    system: { networkClient: createIdentityNetworkClient() },
   });
   return async () => {
     const { accessToken } = await identity.acquireToken({ resource: FEDERATION_AUDIENCE });
