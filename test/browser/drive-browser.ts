@@ -2,19 +2,17 @@ import type { Locator, Page } from "playwright-core";
 
 /** Clicks, and waits until the page that this leads to has loaded. */
 export async function follow(page: Page, target: Locator): Promise<void> {
-  const loaded = page.waitForEvent("load");
-  await target.click();
-  await loaded;
+  await Promise.all([page.waitForEvent("load"), target.click()]);
 }
 
 /** Presses a button by its visible name, and waits for the page that this leads to. */
 export async function press(page: Page, name: string | RegExp): Promise<void> {
-  await follow(page, page.getByRole("main").getByRole("button", { name }));
+  await follow(page, page.getByRole("main").getByRole("button", { name, exact: true }));
 }
 
 /** Follows a link of the page's content by its visible name. */
 export async function followLink(page: Page, name: string | RegExp): Promise<void> {
-  await follow(page, page.getByRole("main").getByRole("link", { name }));
+  await follow(page, page.getByRole("main").getByRole("link", { name, exact: true }));
 }
 
 /** Waits for the page with this heading. */
@@ -50,17 +48,6 @@ export async function approveOnPhone(page: Page): Promise<void> {
   const shown = await page.getByText(/^Pick this number on your phone/).innerText();
   const [number = ""] = /\d\d/.exec(shown) ?? [];
   await follow(page, page.getByRole("button", { name: number, exact: true }));
-}
-
-/** Signs somebody in from the home page, as far as "Hello". */
-export async function signIn(page: Page, givenName: string): Promise<void> {
-  await page.goto("/");
-  await followLink(page, "Sign in");
-  await pickAccount(page, givenName);
-  await enterPassword(page);
-  await page
-    .getByRole("heading", { level: 1, name: new RegExp(`^Hello, ${givenName} `) })
-    .waitFor();
 }
 
 /** Signs out with the button at the top of every page. */

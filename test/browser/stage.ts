@@ -2,14 +2,23 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playw
 import { startActors } from "../support/actors.js";
 import type { ActorOptions, Actors } from "../support/actors.js";
 import { openBrowser } from "../support/browser.js";
+import { HttpBrowser } from "../support/http-browser.js";
 
 /** How long a page may take to show what a test waits for, in milliseconds. Machines are busy. */
 const PATIENCE_MS = 20_000;
 
+/** How somebody comes to the app. */
+export interface Arrival extends BrowserContextOptions {
+  /** Who is signed in already, by given name. That took no page; nothing of it counts as received. */
+  readonly signedInAs?: string;
+  /** What they have opened before, with all that it asked for, such as `/payslips`. */
+  readonly havingOpened?: string;
+}
+
 /** The three actors and one Chromium, for a file of tests. */
 export interface Stage extends Actors {
   /** Opens a tab of a new person: a context of their own, so that nobody shares a cookie. */
-  readonly arrive: (options?: BrowserContextOptions) => Promise<Page>;
+  readonly arrive: (arrival?: Arrival) => Promise<Page>;
   /** Throws a switch of the sandbox, such as `people/ada`. */
   readonly control: (path: string, body: object) => Promise<void>;
   /** The parameters of the requests whose path ends so that the sandbox received, in order. */
@@ -26,18 +35,24 @@ export interface Stage extends Actors {
 export async function startStage(options: ActorOptions = {}): Promise<Stage> {
   const [actors, browser] = await Promise.all([startActors(options), openBrowser()]);
   const complaints: string[] = [];
-  const control = async (path: string, body: object): Promise<void> => {
+
+  async function control(path: string, body: object): Promise<void> {
     await throwSwitch(`${actors.sandbox.url}/control/${path}`, body);
-  };
-  const forgetReceived = (): void => {
+  }
+
+  function forgetReceived(): void {
     actors.sandboxReceived.length = 0;
     actors.payrollReceived.length = 0;
-  };
+  }
+
   return {
     ...actors,
     ...{ complaints, control, forgetReceived },
-    arrive: (contextOptions) =>
-      arrive(browser, complaints, { ...contextOptions, baseURL: actors.url }),
+    arrive: async (arrival = {}) => {
+      const page = await arrive({ browser, actors, complaints }, arrival);
+      forgetReceived();
+      return page;
+    },
     receivedAt: (pathEnd) => {
       const matching = actors.sandboxReceived.filter(({ path }) => path.endsWith(pathEnd));
       return matching.map(({ parameters }) => parameters);
@@ -55,16 +70,44 @@ export async function startStage(options: ActorOptions = {}): Promise<Stage> {
   };
 }
 
+interface Surroundings {
+  readonly browser: Browser;
+  readonly actors: Actors;
+  readonly complaints: string[];
+}
+
 async function arrive(
-  browser: Browser,
-  complaints: string[],
-  options: BrowserContextOptions,
+  { browser, actors, complaints }: Surroundings,
+  { signedInAs, havingOpened = "/", ...options }: Arrival,
 ): Promise<Page> {
   // Without motion no colour is looked at half way.
-  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
+  const quiet = { reducedMotion: "reduce", baseURL: actors.url } as const;
+  const context = await browser.newContext({ ...quiet, ...options });
   context.setDefaultTimeout(PATIENCE_MS);
   collectComplaints(context, complaints);
+  if (signedInAs !== undefined) {
+    const cookies = await cookiesOf(actors, signedInAs, havingOpened);
+    await context.addCookies(cookies);
+  }
   return context.newPage();
+}
+
+/** Signs in without a browser, and gives the cookies of both sites. */
+async function cookiesOf(
+  { url, sandbox }: Actors,
+  person: string,
+  path: string,
+): Promise<{ name: string; value: string; url: string }[]> {
+  const visitor = new HttpBrowser(url);
+  await visitor.open("/signin", { person });
+  await visitor.open(path);
+  const sites = [
+    { url, jar: visitor.cookies },
+    { url: sandbox.url, jar: visitor.sandboxCookies },
+  ];
+  return sites.flatMap((site) =>
+    [...site.jar].map(([name, value]) => ({ name, value, url: site.url })),
+  );
 }
 
 /** Chromium also reports every page whose status is 400 or more: that is no complaint about it. */

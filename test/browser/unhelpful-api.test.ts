@@ -1,0 +1,69 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { challengeFor } from "../flow/scripted-actors.js";
+import { startScriptedApi } from "../support/scripted-api.js";
+import type { ScriptedApi } from "../support/scripted-api.js";
+import { approveOnPhone, followLink, press, seeHeading, seeText } from "./drive-browser.js";
+import { startStage } from "./stage.js";
+import type { Stage } from "./stage.js";
+
+describe("an API that never has enough", () => {
+  let api: ScriptedApi;
+  let stage: Stage;
+
+  beforeAll(async () => {
+    api = await startScriptedApi();
+    stage = await startStage({ settings: { PAYROLL_API_URL: api.url } });
+  });
+
+  afterEach(async () => {
+    expect(stage.complaints).toEqual([]);
+    await stage.clear();
+  });
+
+  afterAll(async () => {
+    await stage.close();
+    await api.close();
+  });
+
+  it.each([
+    { manner: "for ever", contextAt: () => "c1" },
+    { manner: "with new claims each time", contextAt: (call: number) => `c1${call}` },
+  ])("is left after one round when it challenges $manner", async ({ contextAt }) => {
+    const page = await stage.arrive({ signedInAs: "Ada" });
+    api.seen.length = 0;
+    api.answer = () => {
+      const acrs = { essential: true, values: ["c1", contextAt(api.seen.length)] };
+      const challenge = challengeFor({ access_token: { acrs } });
+      return { status: 401, headers: { "WWW-Authenticate": challenge } };
+    };
+    stage.forgetReceived();
+    await page.goto("/payslips");
+    await approveOnPhone(page);
+    await seeHeading(page, "The API keeps asking");
+    await seeText(page, "ERR_STEP_UP_LOOP");
+    expect(stage.receivedAt("/authorize")).toHaveLength(1);
+    await page.getByRole("banner").getByText("ada@sandbox.example").waitFor();
+  });
+
+  it("loses nothing that was typed when the API fails, and shows its answer in the end", async () => {
+    const page = await stage.arrive({ signedInAs: "Ada" });
+    const iban = "DE89 3704 0044 0532 0130 00";
+    api.seen.length = 0;
+    api.answer = () => ({ status: 503, headers: { "Retry-After": "7" } });
+    await page.goto("/bank-account");
+    await page.getByLabel("IBAN").fill(iban);
+    await press(page, "Change bank account");
+    await seeText(page, "ERR_UNAVAILABLE");
+    const changedAt = "2026-11-23T09:30:00.000Z";
+    api.answer = () => ({ status: 200, body: { iban, changedAt } });
+    await followLink(page, "Try again");
+    await seeHeading(page, "Confirm your new bank account");
+    await press(page, "Confirm change");
+    await seeHeading(page, "Bank account changed");
+    await seeText(page, iban);
+    // An API that took the first try after all knows the second one by its key.
+    const keys = api.seen.map(({ headers }) => headers["idempotency-key"]);
+    expect(new Set(keys).size).toBe(1);
+    expect(keys).toHaveLength(2);
+  });
+});
