@@ -5,6 +5,7 @@ import { createAuth } from "./auth/create-auth.js";
 import type { Config } from "./config.js";
 import type { Logger } from "./log.js";
 import { createOutboundFetch } from "./outbound-fetch.js";
+import type { KeyValueStore } from "./store/key-value-store.js";
 import { createMemoryStore } from "./store/memory-store.js";
 import { createApp } from "./web/app.js";
 
@@ -23,6 +24,8 @@ export interface WebServerOptions {
   readonly server?: Server;
   /** The clock, in milliseconds. */
   readonly now?: () => number;
+  /** Where state lives, in place of the memory of this process. */
+  readonly store?: KeyValueStore;
   /** Waits that many milliseconds before a token request is tried again. */
   readonly wait?: (ms: number) => Promise<void>;
 }
@@ -42,7 +45,7 @@ export interface RunningServer {
  */
 export async function startWebServer(options: WebServerOptions): Promise<RunningServer> {
   const { config, log, sandboxUrl, now = Date.now, wait = waitMs } = options;
-  const store = createMemoryStore({ now });
+  const { store = createMemoryStore({ now }) } = options;
   const allowed = [
     config.authority.cloudInstance,
     config.graphApiEndpoint,
