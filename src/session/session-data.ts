@@ -34,6 +34,8 @@ declare module "express-session" {
      */
     binding?: string;
     signedIn?: SignedIn;
+    /** When an id that was renewed stops serving, in milliseconds since the epoch. */
+    retiresAt?: number;
   }
 }
 
@@ -62,6 +64,9 @@ export async function saveSession(session: Session): Promise<void> {
   });
 }
 
+/** How long the former id of a session serves on, in milliseconds. */
+const RETIREMENT_MS = 10_000;
+
 /**
  * Gives the browser a new session id and forgets the old one (OWASP: renew on every change of
  * privilege, or an id planted before the sign-in would be signed in too). The caller fills the new
@@ -82,6 +87,23 @@ export async function renewSession(
   const renewed = request.session as SessionData;
   renewed.binding = keepBinding && binding !== undefined ? binding : randomName();
   if (createdAt !== undefined) renewed.createdAt = createdAt;
+}
+
+/**
+ * Renews the session of somebody who is signed in and stays so.
+ *
+ * The former id serves on for ten seconds: another tab's answer from the authority may be on its way
+ * with it, and would find no session. That id was this person's already, so no planted one gains
+ * anything.
+ */
+export async function renewSignedInSession(
+  request: { session: Session },
+  now: () => number,
+): Promise<void> {
+  const former = request.session as SessionData;
+  if (former.signedIn === undefined) throw new Error("Nobody is signed in");
+  former.retiresAt ??= now() + RETIREMENT_MS;
+  await renewSession(request, { keepBinding: true });
 }
 
 /** Ends the session here: nothing bound to it can be finished any more. */

@@ -3,7 +3,12 @@ import type { RedeemedCode } from "../auth/redeem-code.js";
 import { createPartition, deletePartition, joinPartition } from "../auth/token-partition.js";
 import { SignInError } from "../errors.js";
 import type { PendingFlow } from "../session/pending-flows.js";
-import { randomName, renewSession, saveSession } from "../session/session-data.js";
+import {
+  randomName,
+  renewSession,
+  renewSignedInSession,
+  saveSession,
+} from "../session/session-data.js";
 import type { SignedIn } from "../session/session-data.js";
 import type { KeyValueStore } from "../store/key-value-store.js";
 import type { AppContext } from "./app-context.js";
@@ -30,21 +35,30 @@ export function isExpectedAccount(
   );
 }
 
-/** Makes this a session of the person who has signed in, with a partition of its own. */
+/**
+ * Makes this a session of the person who has signed in. Who is signed in already keeps their tokens;
+ * anybody else gets a partition of their own, and the former person's goes.
+ *
+ * @throws SignInError `ERR_SIGNED_OUT_MEANWHILE`, as {@link keepStepUp} does.
+ */
 export async function keepSignIn(
   request: Request,
   redeemed: Redeemed,
-  { store, now }: AppContext,
+  context: AppContext,
 ): Promise<void> {
+  const { store, now } = context;
   const former = request.session.signedIn;
-  const partition = randomName();
-  await createPartition(store, partition, redeemed.cache);
-  const isSamePerson = former?.account.homeAccountId === redeemed.account.homeAccountId;
-  // Another person's pending flows must not be finished in this session.
-  await renewSession(request, { keepBinding: former === undefined || isSamePerson });
+  if (former?.account.homeAccountId === redeemed.account.homeAccountId) {
+    await keepStepUp(request, redeemed, context);
+  } else {
+    const partition = randomName();
+    await createPartition(store, partition, redeemed.cache);
+    // Another person's pending flows must not be finished in this session.
+    await renewSession(request, { keepBinding: former === undefined });
+    request.session.signedIn = signedInOf(redeemed, partition);
+    if (former !== undefined) await deletePartition(store, former.partition);
+  }
   request.session.createdAt = now();
-  request.session.signedIn = signedInOf(redeemed, partition);
-  if (former !== undefined) await deletePartition(store, former.partition);
 }
 
 /**
@@ -55,14 +69,14 @@ export async function keepSignIn(
 export async function keepStepUp(
   request: Request,
   redeemed: Redeemed,
-  { store }: AppContext,
+  { store, now }: AppContext,
 ): Promise<void> {
   const partition = request.session.signedIn?.partition;
   if (partition === undefined || !(await joinPartition(store, partition, redeemed.cache))) {
     const message = "You signed out in another tab while you were confirming.";
     throw new SignInError("ERR_SIGNED_OUT_MEANWHILE", message);
   }
-  await renewSession(request, { keepBinding: true });
+  await renewSignedInSession(request, now);
   request.session.signedIn = signedInOf(redeemed, partition);
 }
 

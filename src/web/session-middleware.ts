@@ -1,6 +1,8 @@
 import session from "express-session";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
+import { readPartition } from "../auth/token-partition.js";
 import { SessionStore } from "../session/session-store.js";
+import type { KeyValueStore } from "../store/key-value-store.js";
 import type { AppContext } from "./app-context.js";
 
 /**
@@ -11,6 +13,7 @@ import type { AppContext } from "./app-context.js";
  * not begin to sign in.
  */
 export function createSessionMiddleware({ config, store, now }: AppContext): RequestHandler[] {
+  const dropEnded = createDropEndedSignIn(store);
   const isHttps = config.baseUrl.startsWith("https:");
   const sessions = session({
     name: isHttps ? "__Host-session" : "session",
@@ -20,7 +23,22 @@ export function createSessionMiddleware({ config, store, now }: AppContext): Req
     saveUninitialized: false,
     cookie: { httpOnly: true, sameSite: "lax", secure: isHttps, path: "/" },
   });
-  return isHttps ? [markSecure, sessions] : [sessions];
+  return isHttps ? [markSecure, sessions, dropEnded] : [sessions, dropEnded];
+}
+
+/**
+ * Forgets who is signed in when their tokens are gone. Sign-out deletes the tokens first, so it ends
+ * every id that the session has had, also one that a request under way writes a moment later.
+ */
+function createDropEndedSignIn(store: KeyValueStore): RequestHandler {
+  return async ({ session }, _response, next) => {
+    const { signedIn } = session;
+    if (signedIn !== undefined && (await readPartition(store, signedIn.partition)) === undefined) {
+      delete session.signedIn;
+      delete session.binding;
+    }
+    next();
+  };
 }
 
 /** TLS ends at a proxy; the configured origin is what the browser sees, whatever the proxy says. */
