@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import { readConfig } from "../../src/config.js";
 import { createLogger } from "../../src/log.js";
+import type { KeyValueStore } from "../../src/store/key-value-store.js";
 import { portOf, startWebServer } from "../../src/web-server.js";
 import { intoLines } from "../support/actors.js";
 import { tokenError } from "../support/authority-grants.js";
@@ -59,8 +60,8 @@ export interface ScriptedActors {
   readonly close: () => Promise<void>;
 }
 
-/** Starts them, each on a free port. */
-export async function startScriptedActors(): Promise<ScriptedActors> {
+/** Starts them, each on a free port; the web app keeps its state in `store` when one is given. */
+export async function startScriptedActors(store?: KeyValueStore): Promise<ScriptedActors> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
   const url = `http://localhost:${portOf(server)}`;
@@ -85,6 +86,7 @@ export async function startScriptedActors(): Promise<ScriptedActors> {
     }),
     log: createLogger("debug", intoLines(logLines)),
     server,
+    ...(store !== undefined && { store }),
     now: () => Date.now() + clock.aheadMs,
     wait: (ms) => {
       waits.push(ms);

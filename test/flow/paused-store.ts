@@ -1,0 +1,79 @@
+import type { KeyValueStore } from "../../src/store/key-value-store.js";
+import { createMemoryStore } from "../../src/store/memory-store.js";
+
+/** An operation that waits. */
+export interface Pause {
+  /** Settles when somebody has come to the operation. */
+  readonly reached: Promise<void>;
+  /** Lets it happen. */
+  readonly resume: () => void;
+}
+
+/** A store that a test can hold up, as a slow network does, and look into. */
+export interface PausedStore extends KeyValueStore {
+  /** Holds up the next such operation on a key of this kind, such as `session`. */
+  readonly pauseBefore: (operation: "get" | "set" | "replace", kind: string) => Pause;
+  /** The keys of this kind that were ever written and are there now. */
+  readonly keysOf: (kind: string) => Promise<readonly string[]>;
+}
+
+/** Something to wait for. */
+export interface Gate {
+  readonly opened: Promise<void>;
+  readonly open: () => void;
+}
+
+/** Gives a gate that is closed. */
+export function createGate(): Gate {
+  let open: (() => void) | undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open?.() };
+}
+
+/** Gives such a store, in memory. */
+export function createPausedStore(): PausedStore {
+  const memory = createMemoryStore();
+  const pauses = new Map<string, () => Promise<void>>();
+  const written = new Set<string>();
+
+  async function passing(operation: string, key: string): Promise<void> {
+    const name = `${operation} ${key.slice(0, key.indexOf(":"))}`;
+    const pause = pauses.get(name);
+    pauses.delete(name);
+    await pause?.();
+  }
+
+  return {
+    ...memory,
+    get: async (key) => {
+      await passing("get", key);
+      return memory.get(key);
+    },
+    set: async (key, value, ttlMs) => {
+      await passing("set", key);
+      written.add(key);
+      return memory.set(key, value, ttlMs);
+    },
+    replace: async (replacement) => {
+      await passing("replace", replacement.key);
+      written.add(replacement.key);
+      return memory.replace(replacement);
+    },
+    pauseBefore: (operation, kind) => {
+      const reached = createGate();
+      const resumed = createGate();
+      pauses.set(`${operation} ${kind}`, () => {
+        reached.open();
+        return resumed.opened;
+      });
+      return { reached: reached.opened, resume: resumed.open };
+    },
+    keysOf: async (kind) => {
+      const keys = [...written].filter((key) => key.startsWith(`${kind}:`));
+      const values = await Promise.all(keys.map((key) => memory.get(key)));
+      return keys.filter((_key, index) => values[index] !== undefined);
+    },
+  };
+}

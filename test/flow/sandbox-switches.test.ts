@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startActors } from "../support/actors.js";
+import type { Actors } from "../support/actors.js";
+import { HttpBrowser } from "../support/http-browser.js";
+
+const IBAN = "DE89370400440532013000";
+
+describe("a switch of the sandbox shows at the next call", () => {
+  let actors: Actors;
+
+  beforeAll(async () => {
+    actors = await startActors();
+  });
+
+  afterAll(() => actors.close());
+
+  async function turn(path: string, body: object): Promise<void> {
+    const response = await fetch(`${actors.sandbox.url}/control/${path}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    expect(response.status).toBe(200);
+  }
+
+  it("asks for password and second factor when the sign-in has aged", async () => {
+    const ada = new HttpBrowser(actors.url);
+    await ada.open("/signin", { person: "Ada" });
+    await ada.follow(await ada.post("/bank-account", { iban: IBAN }));
+    await turn("people/ada/age-sign-in", { seconds: 600 });
+    const challenged = await ada.post("/bank-account", { iban: IBAN });
+    expect(challenged.status).toBe(303);
+    expect(new URL(challenged.location ?? "").origin).toBe(actors.sandbox.url);
+    const { pagesSeen } = await ada.walk(challenged.location ?? "");
+    expect(pagesSeen).toEqual(["Enter password", "Approve the sign-in"]);
+  });
+
+  it("refuses tax forms when the device is no longer managed, with one correlation id", async () => {
+    const ada = new HttpBrowser(actors.url);
+    await ada.open("/signin", { person: "Ada" });
+    expect((await ada.open("/tax-forms")).status).toBe(200);
+    await turn("people/ada", { deviceCompliant: false });
+    const challenged = await ada.get("/tax-forms");
+    const sentId = new URL(challenged.location ?? "").searchParams.get("client-request-id") ?? "";
+    const refused = await ada.follow(challenged);
+    expect(refused.status).toBe(403);
+    expect(refused.body).toContain("ERR_DEVICE_NOT_MANAGED");
+    expect(refused.body).toContain("AADSTS53000");
+    expect(sentId).not.toBe("");
+    expect(refused.body).toContain(sentId);
+    await turn("people/ada", { deviceCompliant: true });
+    expect((await ada.open("/tax-forms")).status).toBe(200);
+  });
+});

@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { HttpBrowser, Visited } from "../support/http-browser.js";
+import { createGate, createPausedStore } from "./paused-store.js";
+import type { Pause, PausedStore } from "./paused-store.js";
+import {
+  CHALLENGE,
+  REFUSED,
+  signInSomebody,
+  startScriptedActors,
+  takeToAuthority,
+} from "./scripted-actors.js";
+import type { ScriptedActors } from "./scripted-actors.js";
+
+describe("a sign-out in another tab", () => {
+  let actors: ScriptedActors;
+  let store: PausedStore;
+  let browser: HttpBrowser;
+
+  beforeEach(async () => {
+    store = createPausedStore();
+    actors = await startScriptedActors(store);
+    browser = await signInSomebody(actors);
+  });
+
+  afterEach(() => actors.close());
+
+  async function signOut(): Promise<void> {
+    expect((await browser.post("/signout")).status).toBe(303);
+  }
+
+  /** Signs out when somebody has come to the pause, then lets that go on. */
+  async function signOutDuring(pause: Pause, visit: Promise<Visited>): Promise<Visited> {
+    await pause.reached;
+    await signOut();
+    pause.resume();
+    return visit;
+  }
+
+  /** Goes to the authority for a step-up and stays there; gives the address that leads back. */
+  async function leaveForStepUp(): Promise<string> {
+    await browser.getJson("/payslips");
+    actors.payroll.nextAnswers.push(CHALLENGE);
+    actors.authority.nextTokenAnswers.push(REFUSED);
+    const visited = await browser.get("/payslips");
+    return browser.atSandbox(visited.location ?? "");
+  }
+
+  async function expectNobodySignedIn(): Promise<void> {
+    expect(await store.keysOf("tokens")).toEqual([]);
+    const profile = await browser.getJson("/profile");
+    expect(profile).toMatchObject({ status: 401, body: { code: "ERR_SIGN_IN_REQUIRED" } });
+  }
+
+  it("wins over a tab that is at the authority: its code is not redeemed", async () => {
+    const back = await leaveForStepUp();
+    await signOut();
+    const redemptions = actors.authority.requestsTo("/token").length;
+    const page = await browser.get(back);
+    expect(page.status).toBe(400);
+    expect(page.body).toContain("ERR_FLOW_UNKNOWN");
+    expect(actors.authority.requestsTo("/token")).toHaveLength(redemptions);
+    await expectNobodySignedIn();
+  });
+
+  it("wins over a code that is being redeemed", async () => {
+    const back = await leaveForStepUp();
+    const page = await signOutDuring(store.pauseBefore("replace", "tokens"), browser.get(back));
+    expect(page.status).toBe(400);
+    expect(page.body).toContain("ERR_SIGNED_OUT_MEANWHILE");
+    await expectNobodySignedIn();
+  });
+
+  // The former session retires by a replacement; the renewed one is set.
+  it.each(["replace", "set"] as const)(
+    "wins over a step-up whose tokens are kept already (before %s)",
+    async (operation) => {
+      const back = await leaveForStepUp();
+      await signOutDuring(store.pauseBefore(operation, "session"), browser.get(back));
+      await expectNobodySignedIn();
+    },
+  );
+
+  it.each(["replace", "set"] as const)(
+    "wins over the same person's sign-in in another tab (before %s)",
+    async (operation) => {
+      const back = await browser.atSandbox((await browser.get("/signin")).location ?? "");
+      await signOutDuring(store.pauseBefore(operation, "session"), browser.get(back));
+      await expectNobodySignedIn();
+    },
+  );
+
+  it("wins over a silent token request", async () => {
+    const pause = store.pauseBefore("replace", "tokens");
+    const page = await signOutDuring(pause, browser.get("/payslips"));
+    expect(page.status).toBe(200);
+    await expectNobodySignedIn();
+  });
+
+  it("wins over a call that begins a step-up", async () => {
+    const asked = createGate();
+    const answered = createGate();
+    actors.payroll.answer = async () => {
+      asked.open();
+      await answered.opened;
+      return {
+        status: 401,
+        headers: { "WWW-Authenticate": 'Bearer error="insufficient_user_authentication"' },
+      };
+    };
+    const pause = { reached: asked.opened, resume: answered.open };
+    const left = await signOutDuring(pause, browser.get("/payslips"));
+    await expectNobodySignedIn();
+    if (left.location !== undefined) {
+      const page = await takeToAuthority(browser, left);
+      expect(page.status).toBe(400);
+    }
+    await expectNobodySignedIn();
+  });
+
+  it("leaves a restored tab at the sign-in", async () => {
+    await signOut();
+    const page = await browser.get("/payslips");
+    expect(page.status).toBe(302);
+    expect(page.location).toBe(`${actors.url}/signin?returnTo=%2Fpayslips`);
+    await expectNobodySignedIn();
+  });
+});
