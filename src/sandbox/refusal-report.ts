@@ -17,14 +17,22 @@ export interface RefusalReport {
   readonly claims?: string;
 }
 
+/** In which exchange a request was refused. */
+export interface RefusedExchange {
+  readonly authority: Authority;
+  readonly request: Request;
+  /** The id of the sign-in that the request is a step of; else the caller's own, or a new one. */
+  readonly correlationId?: string;
+}
+
 /** Words a refusal as Entra does, with what a help desk needs to find the exchange. */
 export function reportRefusal(
   error: AuthorityError,
-  { authority, request }: { authority: Authority; request: Request },
+  { authority, request, correlationId: known }: RefusedExchange,
 ): RefusalReport {
   const timestamp = `${new Date(authority.now()).toISOString().slice(0, 19).replace("T", " ")}Z`;
   const traceId = randomUUID();
-  const correlationId = callersRequestId(request) ?? randomUUID();
+  const correlationId = known ?? callersRequestId(request) ?? randomUUID();
   return {
     error: error.error,
     error_description: `${error.message} Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: ${timestamp}`,

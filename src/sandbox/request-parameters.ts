@@ -49,6 +49,12 @@ export function requireParameter(parameters: Parameters, name: string): string {
  */
 export function callersRequestId(request: Request): string | undefined {
   const name = "client-request-id";
-  const sent = formOf(request).get(name) ?? queryOf(request).get(name) ?? request.get(name);
+  return readRequestId(
+    formOf(request).get(name) ?? queryOf(request).get(name) ?? request.get(name),
+  );
+}
+
+/** An id as callers give it: a GUID, else it is not one. */
+export function readRequestId(sent: string | undefined): string | undefined {
   return sent !== undefined && GUID.test(sent) ? sent.toLowerCase() : undefined;
 }

@@ -1,7 +1,7 @@
 import { browse } from "../sandbox/drive-pages.js";
 import type { CookieJar } from "../sandbox/drive-pages.js";
 import { walkSignIn } from "../sandbox/drive-pages.js";
-import type { SignInChoices } from "../sandbox/drive-pages.js";
+import type { SignInChoices, SignInWalk } from "../sandbox/drive-pages.js";
 
 /** What a visit to the web app ended with. */
 export interface Visited {
@@ -52,9 +52,15 @@ export class HttpBrowser {
     authorizeUrl: string,
     choices: Omit<SignInChoices, "authorizeUrl" | "cookies"> = {},
   ): Promise<string> {
-    const cookies = this.sandboxCookies;
-    const walk = await walkSignIn({ ...choices, authorizeUrl, cookies });
-    return walk.location;
+    return (await this.walk(authorizeUrl, choices)).location;
+  }
+
+  /** Walks the sandbox's pages and tells which they were. */
+  async walk(
+    authorizeUrl: string,
+    choices: Omit<SignInChoices, "authorizeUrl" | "cookies"> = {},
+  ): Promise<SignInWalk> {
+    return walkSignIn({ ...choices, authorizeUrl, cookies: this.sandboxCookies });
   }
 
   /**

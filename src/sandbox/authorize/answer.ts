@@ -49,7 +49,8 @@ export function answerWithRefusal(
   replyTo: ReplyTo,
   { error, stopped }: { error: AuthorityError; stopped: boolean },
 ): void {
-  const report = reportRefusal(error, exchange);
+  const { correlationId } = replyTo;
+  const report = reportRefusal(error, { ...exchange, correlationId });
   reply(exchange, replyTo, {
     error: stopped ? "access_denied" : authorizationErrorOf(error),
     ...(error.aadsts === 65004 && { error_subcode: "cancel" }),

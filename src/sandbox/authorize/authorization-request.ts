@@ -1,8 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { AuthorityError } from "../aadsts.js";
 import { readAcrValues, readClaims } from "../claims-parameter.js";
 import { CLIENT_ID } from "../registration.js";
 import type { Registration } from "../registration.js";
-import { requireParameter } from "../request-parameters.js";
+import { readRequestId, requireParameter } from "../request-parameters.js";
 import type { Parameters } from "../request-parameters.js";
 import { readScopes } from "../scopes.js";
 import type { RequestedScopes } from "../scopes.js";
@@ -12,6 +13,8 @@ export interface ReplyTo {
   readonly redirectUri: string;
   readonly responseMode: "query" | "form_post";
   readonly state: string | undefined;
+  /** One for all pages and answers of this sign-in. */
+  readonly correlationId: string;
 }
 
 /** What may be shown before the answer. */
@@ -56,6 +59,7 @@ export function readReplyTo(parameters: Parameters, registration: Registration):
     redirectUri: requireRegisteredRedirectUri(parameters, registration),
     responseMode: parameters.get("response_mode") === "form_post" ? "form_post" : "query",
     state: parameters.get("state"),
+    correlationId: readRequestId(parameters.get("client-request-id")) ?? randomUUID(),
   };
 }
 

@@ -61,16 +61,18 @@ function stepPage(view: StepView, step: Exclude<Step, { kind: "done" }>): StepPa
           resources: view.interaction.request.scopes.resources,
         },
       };
-    case "refused":
+    case "refused": {
+      const { correlationId } = view.interaction.request.replyTo;
       return {
         template: "refused",
         title: "You cannot go on",
         content: {
           person: step.person.person,
-          report: reportRefusal(step.error, view),
+          report: reportRefusal(step.error, { ...view, correlationId }),
           message: step.error.message,
         },
       };
+    }
   }
 }
 

@@ -80,12 +80,11 @@ const SWITCHES: Readonly<Record<string, Switch>> = {
       await revokeSessions(controlled, person, revocation);
     }
   },
-  "/control/people/:person/age-sign-in": (controlled, request) => {
+  "/control/people/:person/age-sign-in": async (controlled, request) => {
     const age = readBody(request, ageSchema);
     for (const person of readPeople(controlled, request)) {
-      ageSignIn(controlled.authority, person, age);
+      await ageSignIn(controlled, person, age);
     }
-    return Promise.resolve();
   },
   "/control/faults": ({ authority }, request) => {
     setFault(authority.faults, readBody(request, faultSchema));

@@ -40,7 +40,10 @@ export const ageSchema = z.strictObject({
   seconds: z.coerce.number().int().min(1).max(DAY_SECONDS).default(TEN_MINUTES),
 });
 
-/** Sets what is given about a person; a disabled account and a moved network become events. */
+/**
+ * Sets what is given about a person. What makes access tokens wrong that are out (another network, a
+ * device that is no longer managed, a disabled account) becomes an event, so that it shows at once.
+ */
 export async function setPerson(
   controlled: Controlled,
   person: PersonState,
@@ -48,9 +51,10 @@ export async function setPerson(
 ): Promise<void> {
   const moved = switches.network !== undefined && switches.network !== person.network;
   const disabled = switches.disabled === true && !person.disabled;
+  const lostDevice = switches.deviceCompliant === false && person.deviceCompliant;
   Object.assign(person, switches);
   if (moved) await announceMove(controlled, person);
-  if (disabled) await announceRevocation(controlled, person);
+  if (disabled || lostDevice) await announceRevocation(controlled, person);
 }
 
 /**
@@ -66,23 +70,28 @@ export async function revokeSessions(
   await announceRevocation(controlled, person);
 }
 
-/** Makes all that a person has proved older, so that a fresh sign-in is asked for. */
-export function ageSignIn(
-  { browsers, codes, refreshTokens }: Authority,
-  { person }: PersonState,
+/**
+ * Makes all that a person has proved older, so that a fresh sign-in is asked for. Access tokens that
+ * are out say how old the sign-in was, so they have to be renewed.
+ */
+export async function ageSignIn(
+  controlled: Controlled,
+  person: PersonState,
   { seconds }: z.infer<typeof ageSchema>,
-): void {
+): Promise<void> {
+  const { browsers, codes, refreshTokens } = controlled.authority;
   const grants = [...codes.values(), ...refreshTokens.values()].map(({ grant }) => grant);
   const accounts = browsers.values().flatMap((browser) => [...browser.accounts.values()]);
   // Many tokens share a grant, which must not age twice.
   for (const proof of new Set([...grants, ...accounts])) {
-    if (proof.personKey !== person.key) continue;
+    if (proof.personKey !== person.person.key) continue;
     const { passwordAt, secondFactorAt } = proof.facts;
     proof.facts = {
       passwordAt: passwordAt - seconds * 1000,
       ...(secondFactorAt !== undefined && { secondFactorAt: secondFactorAt - seconds * 1000 }),
     };
   }
+  await announceRevocation(controlled, person);
 }
 
 /** Puts everything back to how it started, signs everybody out, and tells the APIs. */
