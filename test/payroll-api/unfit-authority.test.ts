@@ -71,18 +71,35 @@ describe("an authority that is not the configured one, or is broken", () => {
   });
 
   it.each([
-    ["redirects", { status: 302, headers: { location: "http://127.0.0.1:1/" } }],
     ["fails", { status: 500, body: {} }],
     ["sends HTML", { status: 200, body: "<!doctype html>" }],
     ["sends nothing", { status: 200 }],
     ["sends null", { status: 200, body: "null" }],
-    ["sends an endless document", { status: 200, body: " ".repeat(300_000) }],
   ])("makes the API answer 503 when it %s", async (_what, answer) => {
     const broken = await startScriptedApi(() => answer);
     await start({ cloudInstance: broken.url });
     expect((await getPayslips()).status).toBe(503);
     expect(broken.seen).toHaveLength(1);
     await broken.close();
+  });
+
+  it("is not believed when its metadata are too large, though they would fit", async () => {
+    authority.misissue.metadata = { padding: " ".repeat(300_000) };
+    await start();
+    expect((await getPayslips()).status).toBe(503);
+    expect(authority.requestsTo(KEYS)).toHaveLength(0);
+  });
+
+  it("is not followed when it redirects, even to the right metadata", async () => {
+    const redirecting = await startScriptedApi(({ path }) => ({
+      status: 307,
+      headers: { location: `${authority.url}${path}` },
+    }));
+    authority.misissue.metadata = { issuer: `${redirecting.url}/${authority.tenantId}/v2.0` };
+    await start({ cloudInstance: redirecting.url });
+    expect((await getPayslips()).status).toBe(503);
+    expect(authority.seen).toHaveLength(0);
+    await redirecting.close();
   });
 
   it.each([
