@@ -75,6 +75,16 @@ describe("signing in and out in a browser", () => {
     await seeHeading(page, "Pick an account");
   });
 
+  it("runs no script but its own", async () => {
+    const page = await stage.arrive();
+    await page.goto("/");
+    const injected = "document.body.append(Object.assign(document.createElement('script'),";
+    await page.evaluate(`${injected} { text: "document.title = 'Injected'" }))`);
+    await expect.poll(() => stage.complaints.length).toBe(1);
+    expect(await page.title()).not.toBe("Injected");
+    stage.complaints.length = 0;
+  });
+
   it("shows nobody's data to whoever goes back after signing out", async () => {
     const page = await stage.arrive({ signedInAs: "Ada" });
     await page.goto("/profile");

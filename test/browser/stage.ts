@@ -117,10 +117,11 @@ function collectComplaints(context: BrowserContext, complaints: string[]): void 
     if (request.isNavigationRequest()) documents.add(request.url());
   });
   context.on("console", (message) => {
-    const { url } = message.location();
-    const isStatus = message.text().startsWith("Failed to load resource") && documents.has(url);
+    const text = message.text();
+    const isOfDocument = documents.has(message.location().url);
+    const isStatus = isOfDocument && text.startsWith("Failed to load resource");
     const isComplaint = message.type() === "error" || message.type() === "warning";
-    if (isComplaint && !isStatus) complaints.push(`${message.text()} (${new URL(url).pathname})`);
+    if (isComplaint && !isStatus) complaints.push(text);
   });
   context.on("weberror", (error) => {
     complaints.push(error.error().message);
