@@ -123,6 +123,21 @@ export async function takeToAuthority(browser: HttpBrowser, visited: Visited): P
   return browser.get(await browser.atSandbox(visited.location ?? ""));
 }
 
+/** Begins a step-up and stays at the authority; gives the address that leads back. */
+export async function leaveForStepUp(
+  actors: ScriptedActors,
+  browser: HttpBrowser,
+  path = "/payslips",
+): Promise<string> {
+  await browser.getJson("/payslips");
+  actors.payroll.nextAnswers.push(CHALLENGE);
+  actors.authority.nextTokenAnswers.push(REFUSED);
+  const visited = await browser.get(path);
+  const back = await browser.atSandbox(visited.location ?? "");
+  forgetReceived(actors);
+  return back;
+}
+
 /** What MSAL adds to every claims request: the capability `cp1`, and what it wants to know itself. */
 const ADDED_BY_MSAL = {
   id_token: {

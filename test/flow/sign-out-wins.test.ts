@@ -3,8 +3,7 @@ import type { HttpBrowser, Visited } from "../support/http-browser.js";
 import { createGate, createPausedStore } from "./paused-store.js";
 import type { Pause, PausedStore } from "./paused-store.js";
 import {
-  CHALLENGE,
-  REFUSED,
+  leaveForStepUp,
   signInSomebody,
   startScriptedActors,
   takeToAuthority,
@@ -36,15 +35,6 @@ describe("a sign-out in another tab", () => {
     return visit;
   }
 
-  /** Goes to the authority for a step-up and stays there; gives the address that leads back. */
-  async function leaveForStepUp(): Promise<string> {
-    await browser.getJson("/payslips");
-    actors.payroll.nextAnswers.push(CHALLENGE);
-    actors.authority.nextTokenAnswers.push(REFUSED);
-    const visited = await browser.get("/payslips");
-    return browser.atSandbox(visited.location ?? "");
-  }
-
   async function expectNobodySignedIn(): Promise<void> {
     expect(await store.keysOf("tokens")).toEqual([]);
     const profile = await browser.getJson("/profile");
@@ -52,7 +42,7 @@ describe("a sign-out in another tab", () => {
   }
 
   it("wins over a tab that is at the authority: its code is not redeemed", async () => {
-    const back = await leaveForStepUp();
+    const back = await leaveForStepUp(actors, browser);
     await signOut();
     const redemptions = actors.authority.requestsTo("/token").length;
     const page = await browser.get(back);
@@ -63,7 +53,7 @@ describe("a sign-out in another tab", () => {
   });
 
   it("wins over a code that is being redeemed", async () => {
-    const back = await leaveForStepUp();
+    const back = await leaveForStepUp(actors, browser);
     const page = await signOutDuring(store.pauseBefore("replace", "tokens"), browser.get(back));
     expect(page.status).toBe(400);
     expect(page.body).toContain("ERR_SIGNED_OUT_MEANWHILE");
@@ -74,7 +64,7 @@ describe("a sign-out in another tab", () => {
   it.each(["replace", "set"] as const)(
     "wins over a step-up whose tokens are kept already (before %s)",
     async (operation) => {
-      const back = await leaveForStepUp();
+      const back = await leaveForStepUp(actors, browser);
       await signOutDuring(store.pauseBefore(operation, "session"), browser.get(back));
       await expectNobodySignedIn();
     },

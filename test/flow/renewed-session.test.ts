@@ -1,0 +1,85 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { HttpBrowser } from "../support/http-browser.js";
+import { createGate } from "./paused-store.js";
+import {
+  leaveForStepUp,
+  PAYSLIPS,
+  signInSomebody,
+  startScriptedActors,
+} from "./scripted-actors.js";
+import type { ScriptedActors } from "./scripted-actors.js";
+
+const MINUTE_MS = 60_000;
+const STEP_UP = 'Bearer error="insufficient_user_authentication", max_age="60"';
+
+let actors: ScriptedActors;
+
+beforeAll(async () => {
+  actors = await startScriptedActors();
+});
+
+afterEach(() => {
+  actors.clock.aheadMs = 0;
+  actors.payroll.answer = () => ({ status: 200, body: PAYSLIPS });
+});
+
+afterAll(() => actors.close());
+
+async function isSignedIn(browser: HttpBrowser): Promise<boolean> {
+  return (await browser.getJson("/profile")).status === 200;
+}
+
+/** A tab whose request left with the cookies of this moment. */
+function tabWithCookiesOf(browser: HttpBrowser): HttpBrowser {
+  return new HttpBrowser(actors.url, new Map(browser.cookies));
+}
+
+describe("a request that was on its way with the former session id", () => {
+  it("finishes its step-up within ten seconds, and finds nobody later", async () => {
+    const browser = await signInSomebody(actors);
+    const first = await leaveForStepUp(actors, browser, "/payslips?tab=1");
+    const second = await leaveForStepUp(actors, browser, "/payslips?tab=2");
+    const late = tabWithCookiesOf(browser);
+    const later = tabWithCookiesOf(browser);
+    expect((await browser.get(first)).location).toBe(`${actors.url}/payslips?tab=1`);
+    actors.clock.aheadMs = 9_000;
+    expect((await late.get(second)).location).toBe(`${actors.url}/payslips?tab=2`);
+    expect(await isSignedIn(browser)).toBe(true);
+    expect(await isSignedIn(late)).toBe(true);
+    actors.clock.aheadMs = 10_000 + MINUTE_MS;
+    expect(await isSignedIn(later)).toBe(false);
+    expect(await isSignedIn(browser)).toBe(true);
+  });
+
+  it("does not make that id serve on", async () => {
+    const browser = await signInSomebody(actors);
+    const back = await leaveForStepUp(actors, browser);
+    const slow = tabWithCookiesOf(browser);
+    const asked = createGate();
+    const answered = createGate();
+    actors.payroll.answer = async () => {
+      asked.open();
+      await answered.opened;
+      return { status: 401, headers: { "WWW-Authenticate": STEP_UP } };
+    };
+    const visit = slow.get("/payslips");
+    await asked.opened;
+    await browser.get(back);
+    answered.open();
+    expect((await visit).status).toBe(302);
+    actors.clock.aheadMs = 10_000 + MINUTE_MS;
+    expect(await isSignedIn(slow)).toBe(false);
+    expect(await isSignedIn(browser)).toBe(true);
+  });
+
+  it("finds nobody when that id is from before the sign-in", async () => {
+    const browser = new HttpBrowser(actors.url);
+    const visited = await browser.get("/signin");
+    const back = await browser.atSandbox(visited.location ?? "");
+    const planted = tabWithCookiesOf(browser);
+    expect((await browser.get(back)).status).toBe(303);
+    expect(await isSignedIn(planted)).toBe(false);
+    expect((await planted.get(back)).status).toBe(400);
+    expect(await isSignedIn(browser)).toBe(true);
+  });
+});
