@@ -16,7 +16,7 @@ import {
   tokenInvalid,
   tokenMissing,
 } from "./refusal.js";
-import type { Refusal } from "./refusal.js";
+import type { ClaimsRequest, Refusal } from "./refusal.js";
 import type { TrustedAuthority } from "./trusted-authority.js";
 
 /** What {@link createDemandGuard} needs. */
@@ -78,7 +78,7 @@ async function judge(
   if (verdict.kind === "invalid") return { refusal: tokenInvalid(verdict.description) };
   const { token } = verdict;
   const refusal =
-    refuseOutdated(token, signals) ??
+    refuseOutdated(token, demand, signals) ??
     refuseScope(token, demand) ??
     refuseContext(token, demand) ??
     refuseOldSignIn(token, demand, now());
@@ -96,10 +96,21 @@ function refuseHeader(kind: Exclude<BearerToken["kind"], "token">): Refusal {
   }
 }
 
-/** Continuous access evaluation: the authority reported something after the token was issued. */
-function refuseOutdated(token: AccessToken, signals: PersonSignals): Refusal | undefined {
-  const claims = signals.findObjection(token);
-  if (claims === undefined) return undefined;
+/**
+ * Continuous access evaluation: the authority reported something after the token was issued.
+ *
+ * The challenge also names the context that the route demands. The new token may come from a new
+ * sign-in that has not reached it, and a client that is challenged twice in a row for one action
+ * rightly takes that for a loop.
+ */
+function refuseOutdated(
+  token: AccessToken,
+  { context }: Demand,
+  signals: PersonSignals,
+): Refusal | undefined {
+  const objection = signals.findObjection(token);
+  if (objection === undefined) return undefined;
+  const claims = { access_token: { ...objection.access_token, ...claimsOfContext(context) } };
   const message = "The access token is no longer accepted; a newer one is needed";
   return token.handlesClaimsChallenges ? claimsChallenge(claims, message) : tokenInvalid(message);
 }
@@ -130,5 +141,9 @@ function refuseOldSignIn(
 function refuseLack(token: AccessToken, context: string): Refusal {
   const message = `The authentication context ${context} is needed`;
   if (!token.handlesClaimsChallenges) return claimsMissing(message);
-  return claimsChallenge({ access_token: { acrs: { essential: true, value: context } } }, message);
+  return claimsChallenge({ access_token: claimsOfContext(context) }, message);
+}
+
+function claimsOfContext(context: string): ClaimsRequest["access_token"] {
+  return { acrs: { essential: true, value: context } };
 }

@@ -35,6 +35,18 @@ describe("a switch of the sandbox shows at the next call", () => {
     expect(pagesSeen).toEqual(["Enter password", "Approve the sign-in"]);
   });
 
+  it("asks in one round for all that a revoked session has lost", async () => {
+    const ada = new HttpBrowser(actors.url);
+    await ada.open("/signin", { person: "Ada" });
+    expect((await ada.open("/payslips")).status).toBe(200);
+    await turn("people/ada/revoke-sessions", { grant: "gone" });
+    const challenged = await ada.get("/payslips");
+    const walk = await ada.walk(challenged.location ?? "");
+    expect(walk.pagesSeen).toEqual(["Enter password", "Approve the sign-in"]);
+    const payslips = await ada.follow(await ada.get(walk.location));
+    expect(payslips.status).toBe(200);
+  });
+
   it("refuses tax forms when the device is no longer managed, with one correlation id", async () => {
     const ada = new HttpBrowser(actors.url);
     await ada.open("/signin", { person: "Ada" });

@@ -45,7 +45,11 @@ describe("POST /events", () => {
     expect(old.status).toBe(401);
     expect(readChallenge(old).header).toContain('error="insufficient_claims"');
     expect(readChallenge(old).claims).toEqual({
-      access_token: { nbf: { essential: true, value: String(at) } },
+      access_token: {
+        nbf: { essential: true, value: String(at) },
+        // What the route demands besides: the client has one round to get all of it.
+        acrs: { essential: true, value: "c1" },
+      },
     });
     expect((await getPayslips(fixture, { iat: at })).status).toBe(200);
     fixture.authority.person = makePerson("Ben");
@@ -92,6 +96,7 @@ describe("POST /events", () => {
       access_token: {
         nbf: { essential: true, value: String(at) },
         xms_rp_ipaddr: { value: HOME },
+        acrs: { essential: true, value: "c1" },
       },
     });
     expect((await getPayslips(fixture, { ipaddr: HOME })).status).toBe(200);

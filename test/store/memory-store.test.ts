@@ -59,13 +59,14 @@ describe("createMemoryStore", () => {
 describe("updateEntry", () => {
   it("loses no change when many change the same entry at once", async () => {
     const { store } = storeAt(0);
-    const add = () =>
-      updateEntry(store, {
-        key: "guard:a",
-        ttlMs: 1_000,
-        change: (current) => ({ value: String(Number(current ?? "0") + 1), result: undefined }),
-      });
-    await Promise.all(Array.from({ length: 20 }, add));
+    const addOne = {
+      key: "guard:a",
+      ttlMs: 1_000,
+      change: (current: string | undefined) => {
+        return { value: String(Number(current ?? "0") + 1), result: undefined };
+      },
+    };
+    await Promise.all(Array.from({ length: 20 }, () => updateEntry(store, addOne)));
     expect(await store.get("guard:a")).toBe("20");
   });
 });
