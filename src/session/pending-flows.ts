@@ -34,6 +34,8 @@ export interface PendingFlow {
   readonly returnTo: string;
   /** Who must come back, when it is a step-up. */
   readonly expectedAccount?: { readonly oid: string; readonly tid: string };
+  /** Whether an action waits for it: if an API then asks for a step-up once more, that is a loop. */
+  readonly forAction: boolean;
   /** How often it was begun again by itself after the authority asked for that. */
   readonly restarts: number;
   /** In milliseconds since the epoch. */

@@ -11,6 +11,8 @@ export interface Authorization {
   /** Where the person wanted to go: a same-origin path. */
   readonly returnTo: string;
   readonly stepUp?: PendingFlow["stepUp"] | undefined;
+  /** Whether it is begun for an action that an API or the authority has refused. */
+  readonly forAction?: boolean | undefined;
   /** Lets the person choose an account even when one is signed in at the authority. */
   readonly chooseAccount?: boolean | undefined;
   /** How often this authorization was begun again by itself. */
@@ -28,7 +30,7 @@ export async function beginAuthorization(
   authorization: Authorization,
   { auth, config, store, now }: AppContext,
 ): Promise<string> {
-  const { purpose, scopes, returnTo, stepUp, restarts = 0 } = authorization;
+  const { purpose, scopes, returnTo, stepUp, forAction = false, restarts = 0 } = authorization;
   const { redirectUri } = config;
   const signedIn = purpose === "step-up" ? request.session.signedIn : undefined;
   const [state, nonce, codeVerifier] = [randomName(), randomName(), randomName()];
@@ -42,6 +44,7 @@ export async function beginAuthorization(
     ...{ purpose, nonce, codeVerifier, scopes, redirectUri, returnTo },
     binding: bindingOf(request.session, now),
     createdAt: now(),
+    forAction,
     restarts,
     ...(stepUp !== undefined && { stepUp }),
     ...(signedIn !== undefined && {

@@ -48,7 +48,7 @@ async function restart(
   { claims, endSession }: Extract<TokenRefusal, { handling: "interactive" }>,
   context: AppContext,
 ): Promise<void> {
-  const { scopes, returnTo, restarts, binding } = flow;
+  const { scopes, returnTo, forAction, restarts, binding } = flow;
   if (endSession === true) await forgetSignIn(request, context.store);
   const mayRestart =
     restarts < MAX_RESTARTS && (await admitStepUp(context.store, binding, context.now()));
@@ -64,6 +64,6 @@ async function restart(
   );
   const stepUp = { ...flow.stepUp, ...(merged !== undefined && { claims: merged }) };
   const purpose = endSession === true ? "sign-in" : flow.purpose;
-  const authorization = { purpose, scopes, returnTo, stepUp, restarts: restarts + 1 };
+  const authorization = { purpose, scopes, returnTo, stepUp, forAction, restarts: restarts + 1 };
   response.redirect(await beginAuthorization(request, authorization, context));
 }

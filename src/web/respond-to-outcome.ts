@@ -15,6 +15,7 @@ import {
   tooManyStepUpsProblem,
 } from "./outcome-problems.js";
 import { sendProblem } from "./problem-page.js";
+import type { Problem } from "./problem-page.js";
 import { logRefusal, refusalProblem } from "./refusal-problems.js";
 import { signInUrl } from "./require-sign-in.js";
 import { wantsJson } from "./wants-json.js";
@@ -65,17 +66,18 @@ export async function respondToOutcome(
 /** Sends the person to the authority, or a program the URL to send its person to. */
 async function beginStepUp(
   { request, response, action }: { request: Request; response: Response; action: ApiAction },
-  { stepUp, endSession }: StepUpRequired,
+  outcome: StepUpRequired,
   context: AppContext,
 ): Promise<void> {
   if (await sendIfCooling(request, response, context)) return;
   const { store, now } = context;
   const { scopes, returnTo } = action;
+  const { stepUp, endSession } = outcome;
+  if (endSession === true) await forgetSignIn(request, store);
   if (action.cameFromStepUp) {
-    sendProblem(request, response, stepUpLoopProblem(returnTo));
+    sendProblem(request, response, loopProblem(outcome, returnTo));
     return;
   }
-  if (endSession === true) await forgetSignIn(request, store);
   const binding = bindingOf(request.session, now);
   if (wantsJson(request)) {
     await savePendingStepUp(store, { binding, returnTo }, { scopes, stepUp });
@@ -88,7 +90,15 @@ async function beginStepUp(
     return;
   }
   const purpose = endSession === true ? "sign-in" : "step-up";
-  const authorization = { purpose, scopes, returnTo, stepUp } as const;
+  const authorization = { purpose, scopes, returnTo, stepUp, forAction: true } as const;
   const url = await beginAuthorization(request, authorization, context);
   response.redirect(request.method === "GET" ? 302 : 303, url);
+}
+
+/** The person has just confirmed, and it was no use. */
+function loopProblem({ endSession, refusal }: StepUpRequired, returnTo: string): Problem {
+  if (endSession !== true) return stepUpLoopProblem(returnTo);
+  const support = refusal?.support ?? {};
+  const disabled = { handling: "unrecoverable", reason: "account-disabled", support } as const;
+  return refusalProblem(disabled, returnTo);
 }

@@ -11,6 +11,7 @@ const FLOW: PendingFlow = {
   scopes: ["User.Read"],
   redirectUri: "http://localhost:3000/redirect",
   returnTo: "/",
+  forAction: false,
   restarts: 0,
   createdAt: 0,
 };

@@ -62,7 +62,7 @@ async function completeAuthorization(
   else await keepSignIn(request, redeemed, context);
   await saveSession(request.session);
   const { binding, returnTo } = flow;
-  if (flow.purpose === "step-up") await markSteppedUp(context.store, { binding, returnTo });
+  if (flow.forAction) await markSteppedUp(context.store, { binding, returnTo });
   response.redirect(303, returnTo);
 }
 

@@ -37,7 +37,7 @@ export function createSignInRoutes(context: AppContext): Router {
       sendProblem(request, response, tooManyStepUpsProblem(returnTo));
       return;
     }
-    const stepUp = { purpose: "step-up", returnTo, ...pending } as const;
+    const stepUp = { purpose: "step-up", returnTo, forAction: true, ...pending } as const;
     response.redirect(await beginAuthorization(request, stepUp, context));
   });
 
