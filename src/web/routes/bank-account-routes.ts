@@ -22,6 +22,7 @@ const PATH = "/bank-account";
 const GONE = "That change was discarded or is older than 15 minutes. Nothing was sent.";
 
 const changedSchema = z.object({ iban: z.string(), changedAt: z.string() });
+const rejectedIbanSchema = z.object({ error: z.object({ code: z.literal("ERR_IBAN_INVALID") }) });
 const formSchema = z.object({ iban: z.string().trim().max(MAX_IBAN_CHARACTERS) });
 
 /**
@@ -116,8 +117,8 @@ async function send(
         if (wantsJson(request)) response.json({ iban: draft.iban, changedAt });
         else response.redirect(303, returnTo);
       },
-      showRejection: async ({ status }) => {
-        if (status !== 400 && status !== 422) return false;
+      showRejection: async ({ body }) => {
+        if (!rejectedIbanSchema.safeParse(body).success) return false;
         await deleteDraft(context.store, owner, draft.id);
         const problem = "That is not a valid IBAN. Check the digits.";
         sendFieldProblem({ request, response }, draft.iban, problem);
