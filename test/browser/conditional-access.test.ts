@@ -83,13 +83,15 @@ describe("what Conditional Access does to a session", () => {
     expect(claims).toHaveProperty("access_token.xms_rp_ipaddr.value", "198.51.100.20");
   });
 
-  it("signs in again and comes back when the grant is gone too", async () => {
-    const page = await stage.arrive({ signedInAs: "Ada" });
-    await page.goto("/profile");
+  it("signs in again, with all that the page needs, when the grant is gone too", async () => {
+    const page = await stage.arrive({ signedInAs: "Ada", havingOpened: "/payslips" });
+    await page.goto("/payslips");
     await stage.control("people/ada/revoke-sessions", { grant: "gone" });
+    stage.forgetReceived();
     await page.reload();
     await enterPassword(page);
-    await seeHeading(page, "Your profile");
+    await approveOnPhone(page);
+    await seeHeading(page, "Your payslips");
     expect(stage.receivedAt("/authorize")).toHaveLength(1);
   });
 

@@ -5,18 +5,22 @@ import type { Page } from "playwright-core";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** The narrowest screen that a page must fit, in CSS pixels (WCAG 2.2, success criterion 1.4.10). */
-const NARROWEST = 320;
+/** A common screen, in CSS pixels. */
+const WIDE = { width: 1280, height: 720 };
+/** The narrowest screen that a page must fit (WCAG 2.2, success criterion 1.4.10). */
+const NARROW = { width: 320, height: 720 };
 
 /**
- * Gives what is wrong with a page for people who see, hear or hold it otherwise: axe's findings in
- * light and in dark, and whether it scrolls sideways on the narrowest screen.
+ * Gives what is wrong with a page for people who see, hear or hold it otherwise: axe's findings on a
+ * wide screen in light and, as far as colours go, on the narrowest in dark, where it must not scroll
+ * sideways either.
  */
 export async function inspectPage(page: Page): Promise<readonly string[]> {
   await page.evaluate(AXE);
+  await page.setViewportSize(WIDE);
   await page.emulateMedia({ colorScheme: "light" });
   const inLight = await runAxe(page, {});
-  // Only colours differ in the dark.
+  await page.setViewportSize(NARROW);
   await page.emulateMedia({ colorScheme: "dark" });
   const inDark = await runAxe(page, { runOnly: ["color-contrast"] });
   return [...inLight, ...inDark, ...(await findOverflow(page))];
@@ -29,9 +33,6 @@ async function runAxe(page: Page, options: object): Promise<string[]> {
 }
 
 async function findOverflow(page: Page): Promise<string[]> {
-  const before = page.viewportSize() ?? { width: 1280, height: 720 };
-  await page.setViewportSize({ ...before, width: NARROWEST });
   const width = await page.evaluate<number>("document.documentElement.scrollWidth");
-  await page.setViewportSize(before);
-  return width > NARROWEST ? [`${width} pixels wide on a screen of ${NARROWEST}`] : [];
+  return width > NARROW.width ? [`${width} pixels wide on a screen of ${NARROW.width}`] : [];
 }
