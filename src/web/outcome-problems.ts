@@ -67,3 +67,16 @@ export function rejectedProblem(returnTo: string, answer: ApiAnswer): Problem {
     actions: [{ label: "Try again", href: returnTo }, HOME],
   };
 }
+
+/** The API accepted the call, and nobody knows what it says. */
+export function unreadableAnswerProblem(): Problem {
+  return {
+    status: 502,
+    code: "ERR_API_ANSWER",
+    title: "The API’s answer cannot be read",
+    explanation: "The API accepted the call, but its answer is not what this app knows.",
+    whoseMove: "the operator’s",
+    nextStep: "Tell the people who run this app, with the code below.",
+    actions: [HOME],
+  };
+}

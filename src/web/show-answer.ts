@@ -1,6 +1,7 @@
 import type { Request, Response } from "express";
 import type { z } from "zod";
 import type { ApiAnswer } from "../protected-api/send-api-request.js";
+import { unreadableAnswerProblem } from "./outcome-problems.js";
 import { sendProblem } from "./problem-page.js";
 import { wantsJson } from "./wants-json.js";
 
@@ -17,15 +18,7 @@ export function showAnswer(
   return ({ body }) => {
     const parsed = schema.safeParse(body);
     if (!parsed.success) {
-      sendProblem(request, response, {
-        status: 502,
-        code: "ERR_API_ANSWER",
-        title: "The API’s answer cannot be read",
-        explanation: "The API accepted the call, but its answer is not what this app knows.",
-        whoseMove: "the operator’s",
-        nextStep: "Tell the people who run this app, with the code below.",
-        actions: [{ label: "Go to the home page", href: "/" }],
-      });
+      sendProblem(request, response, unreadableAnswerProblem());
     } else if (wantsJson(request)) response.json(parsed.data);
     else response.render(view, parsed.data);
   };

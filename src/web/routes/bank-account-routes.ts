@@ -9,8 +9,10 @@ import {
   saveDraft,
 } from "../../session/drafts.js";
 import type { Draft, DraftOwner } from "../../session/drafts.js";
-import { bindingOf } from "../../session/session-data.js";
+import { bindingOf, randomName } from "../../session/session-data.js";
 import type { AppContext } from "../app-context.js";
+import { unreadableAnswerProblem } from "../outcome-problems.js";
+import { sendProblem } from "../problem-page.js";
 import { requireSignIn, signInUrl } from "../require-sign-in.js";
 import { serveFromApi } from "../serve-from-api.js";
 import { wantsJson } from "../wants-json.js";
@@ -23,7 +25,14 @@ const GONE = "That change was discarded or is older than 15 minutes. Nothing was
 
 const changedSchema = z.object({ iban: z.string(), changedAt: z.string() });
 const rejectedIbanSchema = z.object({ error: z.object({ code: z.literal("ERR_IBAN_INVALID") }) });
-const formSchema = z.object({ iban: z.string().trim().max(MAX_IBAN_CHARACTERS) });
+const formSchema = z.object({
+  iban: z.string().trim().max(MAX_IBAN_CHARACTERS),
+  formId: z
+    .string()
+    .regex(/^[\w-]{43}$/)
+    .optional()
+    .catch(undefined),
+});
 
 /**
  * `GET /bank-account`: the form, or with `draft` what was kept, to be confirmed.
@@ -78,7 +87,7 @@ async function draftOf(
   if (id !== "") {
     const draft = await readDraft(context.store, owner, id);
     if (draft !== undefined && draft.changedAt === undefined) return draft;
-    response.redirect(303, `${PATH}?draft=${encodeURIComponent(id)}`);
+    response.redirect(303, pathOf({ id }));
     return undefined;
   }
   const form = formSchema.safeParse(request.body);
@@ -87,8 +96,13 @@ async function draftOf(
     sendFieldProblem({ request, response }, iban, "Enter the IBAN, at most 64 characters.");
     return undefined;
   }
-  await deleteDraft(context.store, owner, readField(request, "edit"));
-  return saveDraft(context.store, owner, form.data.iban);
+  const draft = await saveDraft(context.store, owner, form.data);
+  const edited = readField(request, "edit");
+  // Sent again as it was, it stays the same change: its answer may have been lost.
+  if (edited !== draft.id) await deleteDraft(context.store, owner, edited);
+  if (draft.changedAt === undefined) return draft;
+  response.redirect(303, pathOf(draft));
+  return undefined;
 }
 
 async function send(
@@ -98,7 +112,7 @@ async function send(
   const { payroll } = context.config;
   if (payroll === undefined) throw new Error("There is no Payroll API to send to");
   const owner = ownerOf(request, context);
-  const returnTo = `${PATH}?draft=${draft.id}`;
+  const returnTo = pathOf(draft);
   const apiRequest = {
     url: `${payroll.url}/bank-account`,
     method: "POST",
@@ -112,7 +126,13 @@ async function send(
       apiRequest,
       returnTo,
       show: async ({ body }) => {
-        const { changedAt } = changedSchema.parse(body);
+        const changed = changedSchema.safeParse(body);
+        if (!changed.success) {
+          // Whether it was changed is unknown: the draft stays, and its key finds out.
+          sendProblem(request, response, unreadableAnswerProblem());
+          return;
+        }
+        const { changedAt } = changed.data;
         await markDraftSent(context.store, owner, { ...draft, changedAt });
         if (wantsJson(request)) response.json({ iban: draft.iban, changedAt });
         else response.redirect(303, returnTo);
@@ -142,7 +162,7 @@ interface Page {
 }
 
 function show(response: Response, page: Page): void {
-  response.render("bank-account", page);
+  response.render("bank-account", { formId: randomName(), ...page });
 }
 
 function sendFieldProblem(
@@ -161,6 +181,10 @@ function sendSignedOut(request: Request, response: Response): void {
   response.status(401);
   if (wantsJson(request)) response.json({ code: "ERR_SIGN_IN_REQUIRED", url });
   else show(response, { iban: readField(request, "iban"), signInHref: url });
+}
+
+function pathOf({ id }: Pick<Draft, "id">): string {
+  return `${PATH}?draft=${encodeURIComponent(id)}`;
 }
 
 function ownerOf({ session }: Request, { now }: AppContext): DraftOwner {
