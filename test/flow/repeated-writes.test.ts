@@ -1,0 +1,144 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { HttpBrowser } from "../support/http-browser.js";
+import type { Visited } from "../support/http-browser.js";
+import { startBankActors } from "./bank-actors.js";
+import type { BankActors } from "./bank-actors.js";
+import { visitBank } from "./bank-visitor.js";
+import type { BankVisitor } from "./bank-visitor.js";
+
+const IBAN = "FR1420041010050500013M02606";
+/** As pages show it. */
+const IBAN_SHOWN = "FR14 2004 1010 0505 0001 3M02 606";
+const OTHER_IBAN = "GB82WEST12345698765432";
+
+let actors: BankActors;
+let ada: HttpBrowser;
+let bank: BankVisitor;
+
+beforeAll(async () => {
+  actors = await startBankActors();
+});
+
+beforeEach(async () => {
+  ada = new HttpBrowser(actors.url);
+  bank = visitBank(ada);
+  await ada.open("/signin", { person: "Ada" });
+  actors.keysReceived.length = 0;
+  actors.executed.length = 0;
+});
+
+afterEach(() => {
+  actors.clock.aheadMs = 0;
+  actors.faults.length = 0;
+});
+
+afterAll(() => actors.close());
+
+async function confirm(page: Visited): Promise<Visited> {
+  return bank.press(page, "Confirm change");
+}
+
+/** Steps up, so that the next write meets no challenge. */
+async function confirmFreshness(): Promise<void> {
+  const page = await bank.submitAndStepUp(OTHER_IBAN);
+  await bank.press(page, "Discard");
+  actors.keysReceived.length = 0;
+}
+
+/** The write was sent under one key and executed once, and the page says so. */
+async function expectDoneOnce(answered: Visited): Promise<void> {
+  expect(actors.executed).toEqual([IBAN]);
+  const page = await ada.follow(answered);
+  expect(page.status).toBe(200);
+  expect(page.body).toContain("Bank account changed");
+  expect(page.body).toContain(IBAN_SHOWN);
+}
+
+/** Nothing was executed, and what was typed is on the page that it is typed into. */
+async function expectKept(): Promise<void> {
+  expect(actors.executed).toEqual([]);
+  expect((await bank.open()).body).toContain(IBAN_SHOWN);
+}
+
+describe("a bank account that is changed without a step-up", () => {
+  beforeEach(confirmFreshness);
+
+  it("is changed at once", async () => {
+    await expectDoneOnce(await bank.submit(IBAN));
+  });
+
+  it("is changed once when the form is sent twice at once", async () => {
+    const form = await bank.open();
+    const sending = [1, 2, 3].map(() => bank.press(form, "Change bank account", { iban: IBAN }));
+    for (const each of await Promise.all(sending)) await expectDoneOnce(each);
+    await expectDoneOnce(await bank.press(form, "Change bank account", { iban: IBAN }));
+    expect(new Set(actors.keysReceived).size).toBe(1);
+  });
+
+  it("is changed again when the same form is sent with another IBAN", async () => {
+    const form = await bank.open();
+    for (const iban of [IBAN, OTHER_IBAN, IBAN]) {
+      await bank.press(form, "Change bank account", { iban });
+    }
+    expect(actors.executed).toEqual([IBAN, OTHER_IBAN, IBAN]);
+  });
+
+  it.each(["confirmed", "typed"])(
+    "is kept when the API fails, and changed once when it is %s again",
+    async (way) => {
+      actors.faults.push("fail");
+      const failed = await bank.submit(IBAN);
+      expect(failed.status).toBe(503);
+      await expectKept();
+      await expectDoneOnce(
+        way === "typed" ? await bank.submit(IBAN) : await confirm(await bank.goOn()),
+      );
+    },
+  );
+
+  it.each(["confirmed", "typed"])(
+    "is changed once when the API’s answer is lost and it is %s again",
+    async (way) => {
+      actors.faults.push("lose-answer");
+      const failed = await bank.submit(IBAN);
+      expect(failed.status).toBe(503);
+      expect((await bank.open()).body).toContain(IBAN_SHOWN);
+      await expectDoneOnce(
+        way === "typed" ? await bank.submit(IBAN) : await confirm(await bank.goOn()),
+      );
+      expect(new Set(actors.keysReceived).size).toBe(1);
+    },
+  );
+
+  it("is changed once when the API’s answer is lost and it is edited and not changed", async () => {
+    actors.faults.push("lose-answer");
+    await bank.submit(IBAN);
+    const { body } = await bank.goOn();
+    const edit = /href="(\/bank-account\?edit=[^"]+)"/.exec(body)?.[1] ?? "";
+    await expectDoneOnce(await bank.press(await ada.get(edit), "Change bank account"));
+  });
+
+  it("is changed back after another change, although its own answer was lost", async () => {
+    actors.faults.push("lose-answer");
+    await bank.submit(IBAN);
+    await bank.submit(OTHER_IBAN);
+    const answered = await ada.follow(await confirm(await bank.goOn()));
+    expect(answered.body).toContain(IBAN_SHOWN);
+    expect(actors.executed).toEqual([IBAN, OTHER_IBAN, IBAN]);
+  });
+
+  it("is not changed when the API finds the IBAN wrong, and the field still holds it", async () => {
+    const page = await bank.submit("FR00 2004");
+    expect(page.status).toBe(422);
+    expect(page.body).toContain('value="FR00 2004"');
+    expect(actors.executed).toEqual([]);
+  });
+
+  it("is not changed when the session ended, and the field still holds it", async () => {
+    await ada.post("/signout");
+    const page = await ada.post("/bank-account", { iban: IBAN });
+    expect(page.status).toBe(401);
+    expect(page.body).toContain(`value="${IBAN}"`);
+    expect(actors.keysReceived).toEqual([]);
+  });
+});
