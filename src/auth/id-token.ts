@@ -107,11 +107,16 @@ function invalid(reason: string): SignInError {
 
 function describeFailure(cause: unknown): Error {
   if (cause instanceof SignInError) return cause;
-  const keysMissing = cause instanceof errors.JWKSTimeout || !(cause instanceof errors.JOSEError);
-  if (keysMissing || cause.code === "ERR_JOSE_GENERIC") {
+  if (isAboutKeys(cause)) {
     const message = "The identity provider's keys cannot be had. Please try again in a moment.";
     return new UpstreamError("ERR_AUTHORITY_UNAVAILABLE", message, { cause });
   }
   const message = "The identity provider sent an ID token that does not verify.";
   return new SignInError("ERR_ID_TOKEN_INVALID", message, { cause });
+}
+
+/** Whether the authority's keys could not be had; `ERR_JOSE_GENERIC` is a status other than 200. */
+function isAboutKeys(cause: unknown): boolean {
+  if (!(cause instanceof errors.JOSEError)) return true;
+  return ["ERR_JOSE_GENERIC", "ERR_JWKS_INVALID", "ERR_JWKS_TIMEOUT"].includes(cause.code);
 }
