@@ -57,7 +57,10 @@ describe("a token endpoint that gives no answer", () => {
     }
     const page = await visit;
 
-    expect(limits.map(({ ms }) => ms)).toEqual([5_000, 5_000]);
+    const [first, second, ...more] = limits.map(({ ms }) => ms);
+    expect(first).toBe(5_000);
+    expect(second).toBeLessThanOrEqual(10_000);
+    expect(more).toEqual([]);
     expectExplanation(page, caseOf("timeout"));
     expectLog(actors, caseOf("timeout"));
     expect(actors.waits).toHaveLength(caseOf("timeout").expect.auto_retries);

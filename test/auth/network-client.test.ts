@@ -1,0 +1,205 @@
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { createNetworkClient } from "../../src/auth/network-client.js";
+import { createOutboundFetch } from "../../src/outbound-fetch.js";
+import { startScriptedApi } from "../support/scripted-api.js";
+import type { ScriptedAnswer, ScriptedApi } from "../support/scripted-api.js";
+import { makeSelfSigned } from "../support/self-signed.js";
+
+const TOKENS = { status: 200, body: { token_type: "Bearer", access_token: "token" } };
+const REFRESH = "client_secret=s&grant_type=refresh_token&refresh_token=r";
+const CODE = "client_secret=s&grant_type=authorization_code&code=c";
+
+const closers: (() => Promise<void> | void)[] = [];
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  for (const close of closers.splice(0)) await close();
+});
+
+/** A token endpoint that answers like this, in order; afterwards it grants. */
+async function serve(...answers: ScriptedAnswer[]): Promise<ScriptedApi> {
+  const endpoint = await startScriptedApi(() => TOKENS);
+  endpoint.nextAnswers.push(...answers);
+  closers.push(endpoint.close);
+  return endpoint;
+}
+
+/** A client that may speak to this origin, and how long it wanted to wait. */
+function clientFor(url: string) {
+  const waits: number[] = [];
+  const client = createNetworkClient({
+    fetch: createOutboundFetch({ allowed: [url], fetch: globalThis.fetch }),
+    wait: (ms) => {
+      waits.push(ms);
+      return Promise.resolve();
+    },
+  });
+  return { ...client, waits };
+}
+
+function post(client: ReturnType<typeof clientFor>, url: string, body: string) {
+  return client.sendPostRequestAsync<Record<string, unknown>>(url, { body });
+}
+
+/** Answers after which the same refresh token may be sent once more. */
+const PASSING: Readonly<Record<string, ScriptedAnswer>> = {
+  "500 with an error": { status: 500, body: { error: "server_error" } },
+  "503 without a body": { status: 503 },
+  "a page": { status: 200, body: "<h1>Sign in</h1>" },
+  "200 without tokens": { status: 200, body: {} },
+  "half an answer": { status: 200, body: '{"access_token":"half' },
+  "a token that is no text": { status: 200, body: { access_token: 12 } },
+  "a redirect": { status: 302, headers: { Location: "/elsewhere" } },
+};
+
+/** Answers that another try would not change, or that ask for none. */
+const LASTING: Readonly<Record<string, ScriptedAnswer>> = {
+  "400 with an error": { status: 400, body: { error: "invalid_grant" } },
+  "429": { status: 429, headers: { "Retry-After": "1" } },
+  "503 for longer than we wait": { status: 503, headers: { "Retry-After": "4" } },
+  "503 until a date": { status: 503, headers: { "Retry-After": "Fri, 20 Nov 2026 10:00:00 GMT" } },
+};
+
+describe("a refresh token", () => {
+  it.each(Object.entries(PASSING))("is sent twice, not thrice, after %s", async (_name, answer) => {
+    const endpoint = await serve(answer, answer);
+    const client = clientFor(endpoint.url);
+    await post(client, endpoint.url, REFRESH);
+    expect(endpoint.seen.map((each) => each.body)).toEqual([REFRESH, REFRESH]);
+    expect(client.lastAnswer()?.status).toBe(answer.status);
+    const { status, body } = await post(client, endpoint.url, REFRESH);
+    expect({ status, body }).toEqual(TOKENS);
+  });
+
+  it.each(Object.entries(LASTING))("is sent once after %s", async (_name, answer) => {
+    const endpoint = await serve(answer);
+    const client = clientFor(endpoint.url);
+    await post(client, endpoint.url, REFRESH);
+    expect(endpoint.seen).toHaveLength(1);
+    expect(client.waits).toEqual([]);
+  });
+
+  it("waits for as long as it is told, and a moment more", async () => {
+    const endpoint = await serve({ status: 503, headers: { "Retry-After": "2" } });
+    const client = clientFor(endpoint.url);
+    await post(client, endpoint.url, REFRESH);
+    expect(client.waits[0]).toBeGreaterThan(2_000);
+    expect(client.waits[0]).toBeLessThan(3_000);
+  });
+
+  it("is sent to no other address, wherever a redirect points", async () => {
+    const decoy = await serve();
+    const redirect = { status: 307, headers: { Location: decoy.url } };
+    const endpoint = await serve(redirect, redirect);
+    const client = clientFor(endpoint.url);
+    await post(client, endpoint.url, REFRESH);
+    expect(client.lastAnswer()?.status).toBe(307);
+    expect(decoy.seen).toEqual([]);
+  });
+
+  it("is given up when the connection is cut twice", async () => {
+    const { url, connections } = await serveNothing();
+    const client = clientFor(url);
+    const { status, body } = await post(client, url, REFRESH);
+    expect({ status, body }).toEqual({ status: 0, body: {} });
+    expect(client.lastAnswer()).toMatchObject({ status: 0, failure: "network" });
+    expect(connections()).toBe(2);
+  });
+
+  it("has five seconds at first and ten in all", async () => {
+    const timeout = vi.spyOn(AbortSignal, "timeout");
+    const endpoint = await serve({ status: 503 });
+    await post(clientFor(endpoint.url), endpoint.url, REFRESH);
+    const [first, second] = timeout.mock.calls.map(([ms]) => ms);
+    expect(first).toBe(5_000);
+    expect(second).toBeLessThanOrEqual(10_000);
+  });
+});
+
+describe("an authorization code", () => {
+  const answers = [...Object.entries(PASSING), ...Object.entries(LASTING)];
+
+  it.each(answers)("is sent once, also after %s", async (_name, answer) => {
+    const endpoint = await serve(answer);
+    const client = clientFor(endpoint.url);
+    await post(client, endpoint.url, CODE);
+    expect(endpoint.seen.map((each) => each.body)).toEqual([CODE]);
+  });
+
+  it("is sent once when the connection is cut: it may have been spent", async () => {
+    const { url, connections } = await serveNothing();
+    const client = clientFor(url);
+    await post(client, url, CODE);
+    expect(client.lastAnswer()).toMatchObject({ status: 0, failure: "network" });
+    expect(connections()).toBe(1);
+  });
+
+  it("has ten seconds", async () => {
+    const timeout = vi.spyOn(AbortSignal, "timeout");
+    const endpoint = await serve();
+    await post(clientFor(endpoint.url), endpoint.url, CODE);
+    expect(timeout.mock.calls).toEqual([[10_000]]);
+  });
+});
+
+describe("a token endpoint", () => {
+  it("is told from an impostor by its certificate, once", async () => {
+    const impostor = await startScriptedApi(() => TOKENS, makeSelfSigned());
+    closers.push(impostor.close);
+    const client = clientFor(impostor.url);
+    await post(client, impostor.url, REFRESH);
+    expect(client.lastAnswer()).toMatchObject({ status: 0, failure: "certificate" });
+    expect(client.waits).toEqual([]);
+    expect(impostor.seen).toEqual([]);
+  });
+
+  it("is not read for more than 256 KB", async () => {
+    const flood = { status: 200, body: { access_token: "x".repeat(300_000) } };
+    const endpoint = await serve(flood, flood);
+    const client = clientFor(endpoint.url);
+    expect((await post(client, endpoint.url, REFRESH)).body).toEqual({});
+    expect(client.lastAnswer()).toMatchObject({ status: 0, failure: "network" });
+  });
+
+  it.each(["null", "[]", "12", '"text"', ""])(
+    "gives MSAL an object for the body %s",
+    async (body) => {
+      const endpoint = await serve({ status: 400, body });
+      const answer = await post(clientFor(endpoint.url), endpoint.url, CODE);
+      expect(typeof answer.body).toBe("object");
+      expect(answer.body).not.toBeNull();
+    },
+  );
+
+  it("is remembered as it answered", async () => {
+    const answer = { status: 429, headers: { "Retry-After": "9" }, body: '{"error":"x"' };
+    const endpoint = await serve(answer);
+    const client = clientFor(endpoint.url);
+    expect(client.lastAnswer()).toBeUndefined();
+    await post(client, endpoint.url, CODE);
+    const { status, body } = answer;
+    expect(client.lastAnswer()).toEqual({ status, body, retryAfter: "9" });
+  });
+
+  it("is all that is contacted: MSAL gets nothing for itself", async () => {
+    const endpoint = await serve();
+    const client = clientFor(endpoint.url);
+    await expect(client.sendGetRequestAsync(endpoint.url)).rejects.toThrow();
+    expect(endpoint.seen).toEqual([]);
+  });
+});
+
+/** Gives the address of a server that cuts every connection. */
+async function serveNothing() {
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections += 1;
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closers.push(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, connections: () => connections };
+}
