@@ -13,7 +13,9 @@ const SESSION_LIFETIME_MS = 8 * 60 * 60 * 1000;
 type Done<Value = void> = (error?: unknown, value?: Value) => void;
 
 /**
- * Keeps express-session's sessions in a {@link KeyValueStore}, as `session:<id>`.
+ * Keeps express-session's sessions in a {@link KeyValueStore}: as `session:<id>` those of people who
+ * are signed in, as `visitor:<id>` the others. Anybody can begin sign-ins without end, and a bounded
+ * store must not drop a signed-in session for that.
  *
  * A session that was there and is gone was ended, by a sign-out in another tab for example: a request
  * under way that still holds it never brings it back.
@@ -23,8 +25,8 @@ export class SessionStore extends Store {
   declare generate: (request: Request) => void;
   readonly #store: KeyValueStore;
   readonly #now: () => number;
-  /** Those that are known to have been in the store. */
-  readonly #stored = new WeakSet<SessionData>();
+  /** The kind of key of each that is known to have been in the store. */
+  readonly #stored = new WeakMap<SessionData, Kind>();
 
   constructor(store: KeyValueStore, now: () => number) {
     super();
@@ -33,9 +35,9 @@ export class SessionStore extends Store {
   }
 
   override get(id: string, done: (error: unknown, session?: SessionData | null) => void): void {
-    this.#store.get(keyOf(id)).then(
-      (text) => {
-        done(null, text === undefined ? null : (JSON.parse(text) as SessionData));
+    this.#get(id).then(
+      (session) => {
+        done(null, session);
       },
       (error: unknown) => {
         done(error);
@@ -45,7 +47,7 @@ export class SessionStore extends Store {
 
   override createSession(request: Request, data: SessionData): Session & SessionData {
     const session = super.createSession(request, data);
-    this.#stored.add(session);
+    this.#stored.set(session, kindOf(session));
     return session;
   }
 
@@ -73,7 +75,23 @@ export class SessionStore extends Store {
   }
 
   override destroy(id: string, done: Done = ignore): void {
-    settle(this.#store.delete(keyOf(id)), done);
+    settle(this.#destroy(id), done);
+  }
+
+  /** What cannot be read is no session. */
+  async #get(id: string): Promise<SessionData | null> {
+    const kept = await this.#store.get(keyOf("session", id));
+    const text = kept ?? (await this.#store.get(keyOf("visitor", id)));
+    try {
+      return text === undefined ? null : (JSON.parse(text) as SessionData);
+    } catch {
+      return null;
+    }
+  }
+
+  async #destroy(id: string): Promise<void> {
+    await this.#store.delete(keyOf("session", id));
+    await this.#store.delete(keyOf("visitor", id));
   }
 
   async #set(id: string, session: SessionData): Promise<void> {
@@ -82,8 +100,9 @@ export class SessionStore extends Store {
       await this.#replace(id, session, () => value);
       return;
     }
-    await this.#store.set(keyOf(id), value, this.#remainingMs(session));
-    this.#stored.add(session);
+    const kind = kindOf(session);
+    await this.#store.set(keyOf(kind, id), value, this.#remainingMs(session));
+    this.#stored.set(session, kind);
   }
 
   /**
@@ -96,7 +115,7 @@ export class SessionStore extends Store {
     change: (current: string) => string,
   ): Promise<void> {
     await updateEntry(this.#store, {
-      key: keyOf(id),
+      key: keyOf(this.#stored.get(session) ?? kindOf(session), id),
       ttlMs: this.#remainingMs(session),
       change: (current) => ({
         value: current === undefined || isRetiring(current) ? undefined : change(current),
@@ -113,8 +132,14 @@ export class SessionStore extends Store {
   }
 }
 
-function keyOf(id: string): string {
-  return `session:${id}`;
+type Kind = "session" | "visitor";
+
+function kindOf({ signedIn }: SessionData): Kind {
+  return signedIn === undefined ? "visitor" : "session";
+}
+
+function keyOf(kind: Kind, id: string): string {
+  return `${kind}:${id}`;
 }
 
 function isRetiring(text: string): boolean {
