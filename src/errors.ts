@@ -68,12 +68,16 @@ export class SignInError extends AppError {
 
 /** What {@link UpstreamError} reports. */
 export type UpstreamErrorCode =
-  "ERR_AUTHORITY_UNAVAILABLE" | "ERR_AUTHORITY_UNFIT" | "ERR_BAD_CHALLENGE";
+  | "ERR_AUTHORITY_UNAVAILABLE"
+  | "ERR_AUTHORITY_UNFIT"
+  | "ERR_BAD_CHALLENGE"
+  | "ERR_CLIENT_CREDENTIAL";
 
 const UPSTREAM_ERROR_STATUS: Readonly<Record<UpstreamErrorCode, number>> = {
   ERR_AUTHORITY_UNAVAILABLE: 503,
   ERR_AUTHORITY_UNFIT: 502,
   ERR_BAD_CHALLENGE: 502,
+  ERR_CLIENT_CREDENTIAL: 500,
 };
 
 /** The authority or an API failed; it may be well again later. */

@@ -95,7 +95,8 @@ async function acquire(request: SilentTokenRequest, context: AuthContext): Promi
   if (application.getTokenCache().hasChanged() || isTokenDead(refusal)) {
     const serialised = application.getTokenCache().serialize();
     const after = isTokenDead(refusal) ? withoutRefreshTokens(serialised) : serialised;
-    await updatePartition(store, { partition, before, after });
+    // MSAL counts a hit as a change, too.
+    if (after !== before) await updatePartition(store, { partition, before, after });
   }
   if (exchange.kind === "tokens") {
     return { kind: "token", accessToken: exchange.result.accessToken };

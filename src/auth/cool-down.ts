@@ -11,7 +11,10 @@ export async function coolDown(
   refusal: TokenRefusal,
 ): Promise<void> {
   if (refusal.handling !== "unrecoverable" || refusal.coolDownSeconds === undefined) return;
-  await store.set(keyOf(partition), JSON.stringify(refusal), refusal.coolDownSeconds * 1000);
+  const value = JSON.stringify(refusal);
+  const ttlMs = refusal.coolDownSeconds * 1000;
+  // One that goes on already is not prolonged by those who ask meanwhile.
+  await store.replace({ key: keyOf(partition), expected: undefined, value, ttlMs });
 }
 
 /** Gives the refusal that began the cool-down of this partition, while it lasts. */

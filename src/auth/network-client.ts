@@ -79,11 +79,13 @@ async function sendWithRetry(
 ): Promise<TokenEndpointAnswer> {
   const grant = new URLSearchParams(request.options.body).get("grant_type");
   if (grant !== "refresh_token") return send(request, TOTAL_TIMEOUT_MS, fetch);
+  const startedAt = performance.now();
   const first = await send(request, FIRST_TRY_TIMEOUT_MS, fetch);
   const waitMs = retryWaitMs(first);
   if (waitMs === undefined) return first;
   await wait(waitMs);
-  return send(request, TOTAL_TIMEOUT_MS - FIRST_TRY_TIMEOUT_MS, fetch);
+  const leftMs = TOTAL_TIMEOUT_MS - Math.ceil(performance.now() - startedAt);
+  return leftMs > 0 ? send(request, leftMs, fetch) : first;
 }
 
 /** When to send the request once more, or `undefined` for never. */

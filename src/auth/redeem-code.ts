@@ -1,5 +1,5 @@
 import type { TokenRefusal } from "../challenge/token-refusal.js";
-import { SignInError } from "../errors.js";
+import { AppError, SignInError } from "../errors.js";
 import type { AuthContext, TokenAccount } from "./acquire-token-silent.js";
 import type { IdTokenClaims, VerifyIdToken } from "./id-token.js";
 import { createMsalClient } from "./msal-client.js";
@@ -55,6 +55,7 @@ export async function redeemCode(
       }),
     { networkClient, grant: "authorization_code", now: context.now() },
   ).catch((cause: unknown) => {
+    if (cause instanceof AppError) throw cause;
     const message = "The identity provider's answer does not fit the sign-in it belongs to.";
     throw new SignInError("ERR_ID_TOKEN_INVALID", message, { cause });
   });

@@ -2,6 +2,7 @@ import { InteractionRequiredAuthError } from "@azure/msal-node";
 import type { AuthenticationResult } from "@azure/msal-node";
 import { readTokenRefusal } from "../challenge/token-refusal.js";
 import type { TokenAnswer, TokenRefusal } from "../challenge/token-refusal.js";
+import { UpstreamError } from "../errors.js";
 import type { RecordingNetworkClient } from "./network-client.js";
 
 /** A token endpoint's answer to one operation: tokens, or what the refusal means. */
@@ -21,6 +22,7 @@ export interface ExchangeCircumstances extends Pick<TokenAnswer, "grant" | "now"
  * What the endpoint really said decides, not what MSAL throws: MSAL drops the claims of several
  * refusals, calls some interactive that no interaction can mend, and takes `500 {}` for a success.
  *
+ * @throws UpstreamError `ERR_CLIENT_CREDENTIAL` when there is no assertion to send.
  * @throws Error when the endpoint granted the request and MSAL still failed; MSAL's error is the cause.
  */
 export async function exchangeTokens(
@@ -42,6 +44,10 @@ export async function exchangeTokens(
   // Nothing was asked: there is no refresh token to ask with.
   if (failure instanceof InteractionRequiredAuthError) {
     return { kind: "refused", refusal: { handling: "interactive", support: {} } };
+  }
+  if (answer === undefined) {
+    const message = "This app cannot prove to the identity provider who it is.";
+    throw new UpstreamError("ERR_CLIENT_CREDENTIAL", message, { cause: failure });
   }
   throw new Error("MSAL gave no token for an answer that holds one", { cause: failure });
 }

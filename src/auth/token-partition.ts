@@ -45,7 +45,7 @@ export interface PartitionChange {
  * Writes a request's changes back; `false` when the partition is gone, which it then stays.
  *
  * Another tab may have written meanwhile. So what this request added, changed and removed is done to
- * what is there now, and its older copy of everything else is not.
+ * what is there now, and only where the other tab did nothing: its tokens are the newer ones.
  */
 export async function updatePartition(
   store: KeyValueStore,
@@ -57,7 +57,7 @@ export async function updatePartition(
     change: (current) => {
       if (current === undefined) return { value: undefined, result: false };
       if (current === before) return { value: after, result: true };
-      return { value: mergeCaches({ before, after, current }), result: true };
+      return { value: mergeCaches({ before, after, current }, isStale), result: true };
     },
   });
 }
@@ -68,7 +68,15 @@ export async function joinPartition(
   partition: string,
   cache: string,
 ): Promise<boolean> {
-  return updatePartition(store, { partition, before: EMPTY_CACHE, after: cache });
+  return updateEntry(store, {
+    key: partitionKey(partition),
+    ttlMs: PARTITION_TTL_MS,
+    change: (current) => {
+      if (current === undefined) return { value: undefined, result: false };
+      const caches = { before: EMPTY_CACHE, after: cache, current };
+      return { value: mergeCaches(caches, () => false), result: true };
+    },
+  });
 }
 
 /** Gives a serialised cache without its refresh tokens, when the authority calls them dead. */
@@ -76,18 +84,26 @@ export function withoutRefreshTokens(cache: string): string {
   return JSON.stringify({ ...(JSON.parse(cache) as Cache), RefreshToken: {} });
 }
 
-function mergeCaches(texts: { before: string; after: string; current: string }): string {
+/** Whether somebody else has changed an entity since this request read it. */
+function isStale(before: unknown, current: unknown): boolean {
+  return JSON.stringify(before) !== JSON.stringify(current);
+}
+
+function mergeCaches(
+  texts: { readonly before: string; readonly after: string; readonly current: string },
+  isTaken: typeof isStale,
+): string {
   const before = JSON.parse(texts.before) as Cache;
   const after = JSON.parse(texts.after) as Cache;
   const merged = JSON.parse(texts.current) as Record<string, Record<string, unknown>>;
   for (const section of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const table = { ...merged[section] };
-    for (const key of Object.keys(before[section] ?? {})) {
-      if (!(key in (after[section] ?? {}))) Reflect.deleteProperty(table, key);
-    }
-    for (const [key, entity] of Object.entries(after[section] ?? {})) {
-      const changed = JSON.stringify(entity) !== JSON.stringify(before[section]?.[key]);
-      if (changed) table[key] = entity;
+    const [old, mine] = [before[section] ?? {}, after[section] ?? {}];
+    for (const key of new Set([...Object.keys(old), ...Object.keys(mine)])) {
+      const isUnchanged = JSON.stringify(old[key]) === JSON.stringify(mine[key]);
+      if (isUnchanged || isTaken(old[key], table[key])) continue;
+      if (key in mine) table[key] = mine[key];
+      else Reflect.deleteProperty(table, key);
     }
     merged[section] = table;
   }
