@@ -11,9 +11,11 @@ export interface Closable {
  * When it cannot start it ends with code 1 and one message for a person: no stack, no secret.
  */
 export async function runUntilStopped(start: () => Promise<Closable>): Promise<void> {
+  // Listened for from the beginning, so that a start that is interrupted ends cleanly too.
+  const stopped = stopSignal();
   try {
     const running = await start();
-    await stopSignal();
+    await stopped;
     await running.close();
     process.exit(0);
   } catch (error) {
@@ -41,10 +43,20 @@ export async function startOnPort<Running>(
   }
 }
 
+/** A signal that comes this long after the first one ends the process at once, in milliseconds. */
+const IMPATIENCE_MS = 1_000;
+
 async function stopSignal(): Promise<void> {
   await new Promise<void>((resolve) => {
-    // A second signal finds no listener and ends the process at once.
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
+    let firstAt: number | undefined;
+    function onSignal(): void {
+      const now = performance.now();
+      firstAt ??= now;
+      // Ctrl-C comes twice, from the terminal and from npm. Whoever presses it again is in a hurry.
+      if (now - firstAt > IMPATIENCE_MS) process.exit(130);
+      resolve();
+    }
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, onSignal);
   });
 }
 

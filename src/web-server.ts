@@ -1,6 +1,7 @@
 import { setTimeout as waitMs } from "node:timers/promises";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
+import type { Socket } from "node:net";
 import { createAuth } from "./auth/create-auth.js";
 import type { Config } from "./config.js";
 import type { Logger } from "./log.js";
@@ -60,6 +61,7 @@ export async function startWebServer(options: WebServerOptions): Promise<Running
     isDraining: () => draining,
   });
   const server = options.server ?? createServer();
+  const destroySilentSockets = trackSilentSockets(server);
   server.on("request", app);
   if (!server.listening) await listen(server, config.port, options.host);
   // Not awaited: the app starts while the authority is down, and asks again at the first sign-in.
@@ -70,6 +72,7 @@ export async function startWebServer(options: WebServerOptions): Promise<Running
     port: portOf(server),
     close: async () => {
       draining = true;
+      destroySilentSockets();
       await close(server);
     },
   };
@@ -90,6 +93,22 @@ async function listen(server: Server, port: number, host: string | undefined): P
       resolve();
     });
   });
+}
+
+/**
+ * Gives a function that ends connections on which nothing was asked yet. Browsers open some ahead;
+ * Node does not count them as idle, and would wait for them.
+ */
+function trackSilentSockets(server: Server): () => void {
+  const silent = new Set<Socket>();
+  server.on("connection", (socket) => {
+    silent.add(socket);
+    socket.once("close", () => silent.delete(socket));
+  });
+  server.on("request", ({ socket }) => silent.delete(socket));
+  return () => {
+    for (const socket of silent) socket.destroy();
+  };
 }
 
 async function close(server: Server): Promise<void> {
