@@ -36,6 +36,7 @@ export default defineConfig(
         { considerDefaultExhaustiveForUnions: false },
       ],
       "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "jsdoc/require-jsdoc": [
         "error",

@@ -35,7 +35,7 @@ export interface PendingFlow {
   /** Who must come back, when it is a step-up. */
   readonly expectedAccount?: { readonly oid: string; readonly tid: string };
   /** Whether an action waits for it: if an API then asks for a step-up once more, that is a loop. */
-  readonly forAction: boolean;
+  readonly forAction: false | "page" | "program";
   /** How often it was begun again by itself after the authority asked for that. */
   readonly restarts: number;
   /** In milliseconds since the epoch. */

@@ -21,13 +21,18 @@ export async function savePendingStepUp(
   await store.set(keyOf(action), JSON.stringify(pending), PENDING_TTL_MS);
 }
 
-/** Takes the step-up that waits for this action, once. */
-export async function takePendingStepUp(
+/** Gives the step-up that waits for this action. */
+export async function readPendingStepUp(
   store: KeyValueStore,
   action: UserAction,
 ): Promise<PendingStepUp | undefined> {
-  const text = await store.take(keyOf(action));
+  const text = await store.get(keyOf(action));
   return text === undefined ? undefined : (JSON.parse(text) as PendingStepUp);
+}
+
+/** Forgets it: it has begun, or the action needs it no more. */
+export async function deletePendingStepUp(store: KeyValueStore, action: UserAction): Promise<void> {
+  await store.delete(keyOf(action));
 }
 
 function keyOf({ binding, returnTo }: UserAction): string {

@@ -38,16 +38,30 @@ export interface UserAction {
   readonly returnTo: string;
 }
 
-/** Remembers that a step-up for this action has just succeeded. */
-export async function markSteppedUp(store: KeyValueStore, action: UserAction): Promise<void> {
-  await store.set(markKey(action), "1", WINDOW_MS);
+/** Who does it: the person's browser with a page, or a program that polls with the same session. */
+export type Caller = "page" | "program";
+
+/** Remembers that a step-up for this action has just succeeded, for each caller by itself. */
+export async function markSteppedUp(
+  store: KeyValueStore,
+  action: UserAction,
+  caller: Caller,
+): Promise<void> {
+  await store.set(markKey(action, caller), "1", WINDOW_MS);
 }
 
 /** Whether this action comes straight from its step-up: then the API must not ask again. Once. */
-export async function takeSteppedUp(store: KeyValueStore, action: UserAction): Promise<boolean> {
-  return (await store.take(markKey(action))) !== undefined;
+export async function takeSteppedUp(
+  store: KeyValueStore,
+  action: UserAction,
+  caller: Caller,
+): Promise<boolean> {
+  // The person has seen the page that came of it, so a program's next call is a new action too.
+  if (caller === "page") await store.delete(markKey(action, "program"));
+  return (await store.take(markKey(action, caller))) !== undefined;
 }
 
-function markKey({ binding, returnTo }: UserAction): string {
-  return `stepped-up:${createHash("sha256").update(`${binding} ${returnTo}`).digest("base64url")}`;
+function markKey({ binding, returnTo }: UserAction, caller: Caller): string {
+  const name = createHash("sha256").update(`${binding} ${caller} ${returnTo}`);
+  return `stepped-up:${name.digest("base64url")}`;
 }

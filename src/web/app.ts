@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import express from "express";
-import type { Express } from "express";
+import type { Express, NextFunction, Request, Response } from "express";
 import type { AppContext } from "./app-context.js";
 import { createErrorHandler, notFound } from "./error-handler.js";
 import { createLocals } from "./locals.js";
@@ -29,6 +29,7 @@ export function createApp(context: AppContext): Express {
   app.set("trust proxy", config.trustProxy);
   app.set("view engine", "ejs");
   app.set("views", VIEWS);
+  app.enable("view cache");
 
   app.use(createSecurityHeaders(config));
   app.use(createHealthRoutes(context));
@@ -39,6 +40,7 @@ export function createApp(context: AppContext): Express {
     response.set("Cache-Control", "no-store");
     next();
   });
+  app.use(refuseHead);
   app.use(createSessionMiddleware(context));
   app.use(createLocals(context));
   app.use(createRequireSameOrigin(config.baseUrl));
@@ -54,4 +56,17 @@ export function createApp(context: AppContext): Express {
   app.use(notFound);
   app.use(createErrorHandler(log));
   return app;
+}
+
+/**
+ * Express answers HEAD by running the GET. Ours call APIs and begin authorization requests, which
+ * nobody who asks for headers alone has in mind; only the home page may be looked at so.
+ */
+function refuseHead(request: Request, response: Response, next: NextFunction): void {
+  if (request.method !== "HEAD" || request.path === "/") {
+    next();
+    return;
+  }
+  response.set("Allow", "GET");
+  response.status(405).end();
 }

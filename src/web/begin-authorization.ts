@@ -12,7 +12,7 @@ export interface Authorization {
   readonly returnTo: string;
   readonly stepUp?: PendingFlow["stepUp"] | undefined;
   /** Whether it is begun for an action that an API or the authority has refused. */
-  readonly forAction?: boolean | undefined;
+  readonly forAction?: PendingFlow["forAction"] | undefined;
   /** Lets the person choose an account even when one is signed in at the authority. */
   readonly chooseAccount?: boolean | undefined;
   /** How often this authorization was begun again by itself. */

@@ -6,13 +6,15 @@ import type { AppContext } from "./app-context.js";
 import { sendProblem } from "./problem-page.js";
 import { refusalProblem } from "./refusal-problems.js";
 
-/** Remembers for this browser that the authority wants a pause, when the refusal says so. */
+/** Remembers that the authority wants a pause, when the refusal says so: for sign-ins and for tokens. */
 export async function beginCoolDown(
   request: Request,
   refusal: TokenRefusal,
   { store, now }: AppContext,
 ): Promise<void> {
+  const partition = request.session.signedIn?.partition;
   await coolDown(store, bindingOf(request.session, now), refusal);
+  if (partition !== undefined) await coolDown(store, partition, refusal);
 }
 
 /** Whether the authority still wants a pause from this browser; then the page that says so is sent. */

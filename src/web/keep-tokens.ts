@@ -80,11 +80,14 @@ export async function keepStepUp(
   request.session.signedIn = signedInOf(redeemed, partition);
 }
 
-/** Signs the person out here, without a word to the authority: their account is gone there. */
+/**
+ * Signs the person out here, without a word to the authority: their account is gone there. The
+ * browser stays the same one: its count of step-ups goes on, and its drafts wait for their owner.
+ */
 export async function forgetSignIn(request: Request, store: KeyValueStore): Promise<void> {
   const partition = request.session.signedIn?.partition;
   if (partition !== undefined) await deletePartition(store, partition);
-  await renewSession(request, { keepBinding: false });
+  await renewSession(request, { keepBinding: true });
   await saveSession(request.session);
 }
 

@@ -140,7 +140,10 @@ export function refusalProblem(refusal: UnrecoverableRefusal, returnTo: string):
       ...(ACCOUNT_REASONS.has(reason) ? [otherAccount] : []),
       { label: "Go to the home page", href: "/" },
     ],
-    support: { aadsts: support.aadsts, correlationId: support.correlationId },
+    // What is wrong with this app's own registration is for its log.
+    ...(reason !== "operator" && {
+      support: { aadsts: support.aadsts, correlationId: support.correlationId },
+    }),
     ...(coolDownSeconds !== undefined && { retryAfterSeconds: coolDownSeconds }),
   };
 }

@@ -6,7 +6,7 @@ import { bindingOf } from "../session/session-data.js";
 import { admitStepUp } from "../session/step-up-guard.js";
 import type { AppContext } from "./app-context.js";
 import { beginAuthorization } from "./begin-authorization.js";
-import { sendIfCooling } from "./cool-down.js";
+import { beginCoolDown, sendIfCooling } from "./cool-down.js";
 import { forgetSignIn } from "./keep-tokens.js";
 import {
   rejectedProblem,
@@ -50,6 +50,7 @@ export async function respondToOutcome(
       await beginStepUp(exchange, outcome, context);
       return;
     case "blocked":
+      await beginCoolDown(request, outcome.refusal, context);
       if (outcome.refusal.endSession === true) await forgetSignIn(request, context.store);
       sendProblem(request, response, refusalProblem(outcome.refusal, action.returnTo));
       return;
@@ -90,7 +91,7 @@ async function beginStepUp(
     return;
   }
   const purpose = endSession === true ? "sign-in" : "step-up";
-  const authorization = { purpose, scopes, returnTo, stepUp, forAction: true } as const;
+  const authorization = { purpose, scopes, returnTo, stepUp, forAction: "page" } as const;
   const url = await beginAuthorization(request, authorization, context);
   response.redirect(request.method === "GET" ? 302 : 303, url);
 }

@@ -2,11 +2,13 @@ import type { Request, Response } from "express";
 import { callProtectedApi } from "../protected-api/call-protected-api.js";
 import { sendApiRequest } from "../protected-api/send-api-request.js";
 import type { ApiAnswer, ApiRequest } from "../protected-api/send-api-request.js";
+import { deletePendingStepUp } from "../session/pending-step-ups.js";
 import { bindingOf } from "../session/session-data.js";
 import { takeSteppedUp } from "../session/step-up-guard.js";
 import type { AppContext } from "./app-context.js";
 import { respondToOutcome } from "./respond-to-outcome.js";
 import { readReturnPath } from "./return-path.js";
+import { wantsJson } from "./wants-json.js";
 
 /** A call on behalf of the person who is signed in. */
 export interface PersonalCall {
@@ -31,7 +33,8 @@ export async function serveFromApi(
   const { account, partition } = signedIn;
   const returnTo = readReturnPath(givenReturnTo ?? request.originalUrl);
   const binding = bindingOf(request.session, context.now);
-  const cameFromStepUp = await takeSteppedUp(context.store, { binding, returnTo });
+  const caller = wantsJson(request) ? "program" : "page";
+  const cameFromStepUp = await takeSteppedUp(context.store, { binding, returnTo }, caller);
 
   const outcome = await callProtectedApi({
     acquireToken: (claims) =>
@@ -39,6 +42,9 @@ export async function serveFromApi(
     send: (accessToken) => sendApiRequest(apiRequest, accessToken, context.fetch),
   });
 
+  if (outcome.kind === "ok" && caller === "program") {
+    await deletePendingStepUp(context.store, { binding, returnTo });
+  }
   const { pathname } = new URL(apiRequest.url);
   context.log.info({ api: pathname, outcome: outcome.kind, cameFromStepUp }, "protected call");
   const action = { scopes, returnTo, cameFromStepUp, ...pages };

@@ -4,6 +4,7 @@ import type { Actors } from "../support/actors.js";
 import { HttpBrowser } from "../support/http-browser.js";
 
 const IBAN = "DE89370400440532013000";
+const OTHER_IBAN = "GB82WEST12345698765432";
 
 describe("a switch of the sandbox shows at the next call", () => {
   let actors: Actors;
@@ -28,7 +29,7 @@ describe("a switch of the sandbox shows at the next call", () => {
     await ada.open("/signin", { person: "Ada" });
     await ada.follow(await ada.post("/bank-account", { iban: IBAN }));
     await turn("people/ada/age-sign-in", { seconds: 600 });
-    const challenged = await ada.post("/bank-account", { iban: IBAN });
+    const challenged = await ada.post("/bank-account", { iban: OTHER_IBAN });
     expect(challenged.status).toBe(303);
     expect(new URL(challenged.location ?? "").origin).toBe(actors.sandbox.url);
     const { pagesSeen } = await ada.walk(challenged.location ?? "");

@@ -29,9 +29,10 @@ describe("takeSteppedUp", () => {
   it("tells once that an action comes from its step-up, and of that action only", async () => {
     const store = createMemoryStore();
     const action = { binding: "browser-a", returnTo: "/payslips" };
-    await markSteppedUp(store, action);
-    expect(await takeSteppedUp(store, { ...action, returnTo: "/profile" })).toBe(false);
-    expect(await takeSteppedUp(store, action)).toBe(true);
-    expect(await takeSteppedUp(store, action)).toBe(false);
+    await markSteppedUp(store, action, "page");
+    expect(await takeSteppedUp(store, { ...action, returnTo: "/profile" }, "page")).toBe(false);
+    expect(await takeSteppedUp(store, action, "program")).toBe(false);
+    expect(await takeSteppedUp(store, action, "page")).toBe(true);
+    expect(await takeSteppedUp(store, action, "page")).toBe(false);
   });
 });

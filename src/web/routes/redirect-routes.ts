@@ -13,11 +13,11 @@ import type { AuthorizationAnswer } from "../authorization-answer.js";
 import { sendOtherAccount } from "../other-account.js";
 import { respondToAuthorizationRefusal } from "../respond-to-authorization-refusal.js";
 
-/** `GET /redirect`: the authority's answer. Any other method: 405, for HEAD would spend the code. */
+/** `GET /redirect`, or where `REDIRECT_URI` points: the authority's answer. Any other method: 405, for HEAD would spend the code. */
 export function createRedirectRoutes(context: AppContext): Router {
   const router = Router();
 
-  router.all("/redirect", async (request, response) => {
+  router.all(new URL(context.config.redirectUri).pathname, async (request, response) => {
     if (request.method !== "GET") {
       response.set("Allow", "GET");
       throw new RequestError("ERR_METHOD_NOT_ALLOWED", "This address takes GET only.");
@@ -62,7 +62,9 @@ async function completeAuthorization(
   else await keepSignIn(request, redeemed, context);
   await saveSession(request.session);
   const { binding, returnTo } = flow;
-  if (flow.forAction) await markSteppedUp(context.store, { binding, returnTo });
+  const { forAction } = flow;
+  if (forAction !== false) await markSteppedUp(context.store, { binding, returnTo }, "page");
+  if (forAction === "program") await markSteppedUp(context.store, { binding, returnTo }, forAction);
   response.redirect(303, returnTo);
 }
 

@@ -4,7 +4,7 @@ import type { AppContext } from "../app-context.js";
 import { sendIfCooling } from "../cool-down.js";
 import { tooManyStepUpsProblem } from "../outcome-problems.js";
 import { sendProblem } from "../problem-page.js";
-import { takePendingStepUp } from "../../session/pending-step-ups.js";
+import { deletePendingStepUp, readPendingStepUp } from "../../session/pending-step-ups.js";
 import { admitStepUp } from "../../session/step-up-guard.js";
 import { readReturnPath } from "../return-path.js";
 import { GRAPH_SCOPES } from "../scenarios.js";
@@ -26,7 +26,7 @@ export function createSignInRoutes(context: AppContext): Router {
     const { signedIn, binding } = request.session;
     const pending =
       signedIn !== undefined && binding !== undefined && !chooseAccount
-        ? await takePendingStepUp(store, { binding, returnTo })
+        ? await readPendingStepUp(store, { binding, returnTo })
         : undefined;
     if (binding === undefined || pending === undefined) {
       const signIn = { purpose: "sign-in", scopes: GRAPH_SCOPES, returnTo, chooseAccount } as const;
@@ -37,7 +37,8 @@ export function createSignInRoutes(context: AppContext): Router {
       sendProblem(request, response, tooManyStepUpsProblem(returnTo));
       return;
     }
-    const stepUp = { purpose: "step-up", returnTo, forAction: true, ...pending } as const;
+    await deletePendingStepUp(store, { binding, returnTo });
+    const stepUp = { purpose: "step-up", returnTo, forAction: "program", ...pending } as const;
     response.redirect(await beginAuthorization(request, stepUp, context));
   });
 

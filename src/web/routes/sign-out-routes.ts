@@ -17,7 +17,7 @@ export function createSignOutRoutes({ auth, config, store }: AppContext): Router
     // Tokens first: a call under way finds its partition gone and does not bring it back.
     if (signedIn !== undefined) await deletePartition(store, signedIn.partition);
     await endSession(request.session);
-    leaveSignedOutNotice(response);
+    leaveSignedOutNotice(request, response);
     const { postLogoutRedirectUri } = config;
     const logoutHint = signedIn?.loginHint;
     response.redirect(303, await auth.signOutUrl({ postLogoutRedirectUri, logoutHint }));
