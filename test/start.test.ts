@@ -1,7 +1,9 @@
+import { once } from "node:events";
 import { createServer } from "node:http";
+import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { portOf } from "../src/web-server.js";
-import { startProgram } from "./support/child-program.js";
+import { startCommand, startProgram } from "./support/child-program.js";
 import type { ChildProgram } from "./support/child-program.js";
 import { freePort } from "./support/free-port.js";
 
@@ -41,6 +43,27 @@ describe("npm start without a tenant", () => {
     const response = await fetch(`http://localhost:${web}/signin`, { redirect: "manual" });
     expect(response.headers.get("location")).toContain(`${sandboxUrl}/`);
     program.process.kill("SIGINT");
+    expect(await program.ended()).toBe(0);
+  });
+
+  it.each(["SIGTERM", "SIGINT"] as const)("ends with 0 when npm gets %s", async (signal) => {
+    const { env } = await sandboxPorts();
+    const program = startCommand("npm", ["start"], env);
+    programs.push(program);
+    await program.printed(/Stop with Ctrl-C/);
+    program.process.kill(signal);
+    expect(await program.ended()).toBe(0);
+  });
+
+  it("ends at once although a browser has opened a connection ahead", async () => {
+    const { web, env } = await sandboxPorts();
+    const program = start(START, env);
+    await program.printed(/Stop with Ctrl-C/);
+    const socket = connect(web, "localhost");
+    await once(socket, "connect");
+    const closed = once(socket, "close");
+    program.process.kill("SIGINT");
+    await closed;
     expect(await program.ended()).toBe(0);
   });
 

@@ -7,6 +7,7 @@ import { createLogger } from "../../src/log.js";
 import { startPayrollApi } from "../../src/payroll-api/start-payroll-api.js";
 import { startSandbox } from "../../src/sandbox/start-sandbox.js";
 import type { RunningSandbox } from "../../src/sandbox/start-sandbox.js";
+import type { KeyValueStore } from "../../src/store/key-value-store.js";
 import { portOf, startWebServer } from "../../src/web-server.js";
 import { freePort } from "./free-port.js";
 import { SESSION_SECRET } from "./session-secret.js";
@@ -38,13 +39,15 @@ export interface ActorOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Keys that may sign the client's assertions. */
   readonly clientPublicKeys?: readonly JWK[];
+  /** Where the web app keeps its state; a memory store of its own unless given. */
+  readonly store?: KeyValueStore;
   /** The clock of all three, in milliseconds. */
   readonly now?: () => number;
 }
 
 /** Starts the three actors. */
 export async function startActors(options: ActorOptions = {}): Promise<Actors> {
-  const { settings, clientPublicKeys = [], now } = options;
+  const { settings, clientPublicKeys = [], store, now } = options;
   const clock = now === undefined ? {} : { now };
   const webServer = createServer();
   await new Promise<void>((resolve) => webServer.listen(0, "localhost", resolve));
@@ -89,6 +92,7 @@ export async function startActors(options: ActorOptions = {}): Promise<Actors> {
   const log = createLogger("debug", intoLines(logLines));
   const web = await startWebServer({
     ...{ config, log, sandboxUrl: sandbox.url, server: webServer },
+    ...(store !== undefined && { store }),
     ...clock,
   });
   return {

@@ -18,7 +18,16 @@ export function startProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): ChildProgram {
-  const child = spawn(process.execPath, [...args], {
+  return startCommand(process.execPath, args, env);
+}
+
+/** Starts any command so. */
+export function startCommand(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): ChildProgram {
+  const child = spawn(command, [...args], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -70,6 +70,14 @@ describe("/redirect", () => {
   });
 });
 
+describe("HEAD", () => {
+  it.each(["/signin", "/profile", "/payslips"])("begins nothing at %s", async (path) => {
+    const response = await request(path, { method: "HEAD" });
+    expect(response.status).toBe(405);
+    expect(response.headers.get("set-cookie")).toBeNull();
+  });
+});
+
 describe("a program", () => {
   it.each(["/profile", "/payslips", "/tax-forms", "/bank-account"])(
     "that is not signed in gets 401 and a URL from %s",
@@ -108,6 +116,17 @@ describe("a page", () => {
 });
 
 describe("behind https", () => {
+  it("answers at the path that REDIRECT_URI names", async () => {
+    const settings = {
+      BASE_URL: "https://app.example",
+      REDIRECT_URI: "https://app.example/auth/cb",
+    };
+    const secure = await startActors({ settings });
+    const { status } = await fetch(`${secure.url}/auth/cb`, { method: "POST" });
+    expect(status).toBe(405);
+    await secure.close();
+  });
+
   it("uses cookies that no subdomain can plant, and HSTS", async () => {
     const secure = await startActors({ settings: { BASE_URL: "https://app.example" } });
     const response = await fetch(`${secure.url}/signin`, { redirect: "manual" });
@@ -117,6 +136,9 @@ describe("behind https", () => {
       expect(cookie).toContain(attribute);
     }
     expect(response.headers.get("strict-transport-security")).toContain("max-age=");
+    const signedOut = await fetch(`${secure.url}/signout`, { method: "POST", redirect: "manual" });
+    const notice = signedOut.headers.getSetCookie().find((each) => each.includes("signed-out"));
+    expect(notice).toMatch(/^__Host-signed-out=1;.*Secure/);
     await secure.close();
   });
 });
