@@ -32,9 +32,9 @@ export function createGate(): Gate {
   return { opened, open: () => open?.() };
 }
 
-/** Gives such a store, in memory. */
-export function createPausedStore(): PausedStore {
-  const memory = createMemoryStore();
+/** Gives such a store, in memory; `now` is its clock, in milliseconds. */
+export function createPausedStore(now = Date.now): PausedStore {
+  const memory = createMemoryStore({ now });
   const pauses = new Map<string, () => Promise<void>>();
   const written = new Set<string>();
 

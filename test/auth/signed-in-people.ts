@@ -1,0 +1,58 @@
+import { randomUUID } from "node:crypto";
+import type { SilentTokenRequest } from "../../src/auth/acquire-token-silent.js";
+import { createAuth } from "../../src/auth/create-auth.js";
+import type { Auth } from "../../src/auth/create-auth.js";
+import { createPartition } from "../../src/auth/token-partition.js";
+import { createPausedStore } from "../flow/paused-store.js";
+import type { PausedStore } from "../flow/paused-store.js";
+import type { TestAuthority } from "../support/authority.js";
+import { makePerson } from "../support/authority-tokens.js";
+
+/** What everybody has a token for from the start. */
+export const GRAPH = ["User.Read"];
+
+const REDIRECT_URI = "http://localhost:3000/redirect";
+
+/** Whose tokens are asked for. */
+export type Session = Pick<SilentTokenRequest, "partition" | "account">;
+
+/** Our side of an authority, without a web app in between. */
+export interface SignedInPeople {
+  readonly auth: Auth;
+  readonly store: PausedStore;
+  /** Adds to our clock, in milliseconds. */
+  readonly clock: { aheadMs: number };
+  /** Signs somebody new in, with a token for Graph; then nothing was received of them yet. */
+  readonly signIn: (name: string) => Promise<Session>;
+}
+
+/** Gives a new store and a new client of this authority. */
+export function createSignedInPeople(authority: TestAuthority): SignedInPeople {
+  const clock = { aheadMs: 0 };
+  function now(): number {
+    return Date.now() + clock.aheadMs;
+  }
+  const store = createPausedStore(now);
+  const auth = createAuth({
+    settings: { cloudInstance: authority.url, tenantId: authority.tenantId },
+    client: { clientId: randomUUID(), credential: { kind: "secret", clientSecret: "secret" } },
+    ...{ store, fetch, now, wait: () => Promise.resolve() },
+  });
+
+  async function signIn(name: string): Promise<Session> {
+    authority.person = makePerson(name);
+    const [state, nonce, codeVerifier] = [randomUUID(), randomUUID(), randomUUID() + randomUUID()];
+    const flow = { scopes: GRAPH, redirectUri: REDIRECT_URI, nonce, codeVerifier };
+    const url = await auth.authorizationUrl({ ...flow, state });
+    const response = await fetch(url, { redirect: "manual" });
+    const { searchParams } = new URL(response.headers.get("location") ?? "");
+    const redeemed = await auth.redeemCode({ ...flow, code: searchParams.get("code") ?? "" });
+    if (redeemed.kind !== "redeemed") throw new Error("The authority refused the code");
+    const partition = randomUUID();
+    await createPartition(store, partition, redeemed.cache);
+    authority.seen.length = 0;
+    return { partition, account: redeemed.account };
+  }
+
+  return { auth, store, clock, signIn };
+}
