@@ -1,0 +1,200 @@
+import { describe, expect, it } from "vitest";
+import { callProtectedApi } from "../../src/protected-api/call-protected-api.js";
+import type { ApiOutcome, TokenAnswer } from "../../src/protected-api/call-protected-api.js";
+import type { ApiAnswer } from "../../src/protected-api/send-api-request.js";
+import type { TokenRefusal } from "../../src/challenge/token-refusal.js";
+
+const C1 = { access_token: { acrs: { essential: true, value: "c1" } } };
+const C2 = { access_token: { acrs: { essential: true, value: "c2" } } };
+const POLICY = { access_token: { capolids: { essential: true, values: ["policy"] } } };
+
+const OK: ApiAnswer = { status: 200, wwwAuthenticate: null, body: { ok: true } };
+const INTERACTIVE: TokenRefusal = { handling: "interactive", support: {} };
+
+function answer(status: number, wwwAuthenticate: string | null = null): ApiAnswer {
+  return { status, wwwAuthenticate, body: undefined };
+}
+
+function challenge(claims: unknown): ApiAnswer {
+  const encoded = Buffer.from(JSON.stringify(claims)).toString("base64");
+  return answer(401, `Bearer error="insufficient_claims", claims="${encoded}"`);
+}
+
+function token(accessToken: string): TokenAnswer {
+  return { kind: "token", accessToken };
+}
+
+function refused(refusal: TokenRefusal): TokenAnswer {
+  return { kind: "refused", refusal };
+}
+
+/** Runs a call against these answers, in order, and tells what was asked of whom. */
+async function run(script: { tokens: TokenAnswer[]; answers: ApiAnswer[] }) {
+  const asked: unknown[] = [];
+  const sent: string[] = [];
+  const outcome = await callProtectedApi({
+    acquireToken: (claims) => {
+      asked.push(claims === undefined ? undefined : JSON.parse(claims));
+      const next = script.tokens.shift();
+      if (next === undefined) throw new Error("It asked for a token too many");
+      return Promise.resolve(next);
+    },
+    send: (accessToken) => {
+      sent.push(accessToken);
+      const next = script.answers.shift();
+      if (next === undefined) throw new Error("It called once too often");
+      return Promise.resolve(next);
+    },
+  });
+  return { outcome, asked, sent };
+}
+
+/** What a step-up would ask for; the claims parsed. */
+function claimsOf(outcome: ApiOutcome): unknown {
+  if (outcome.kind !== "step-up-required") throw new Error(`It is ${outcome.kind}`);
+  const { claims } = outcome.stepUp;
+  return claims === undefined ? undefined : JSON.parse(claims);
+}
+
+describe("a call that is not challenged", () => {
+  it("makes one call with the token that is there", async () => {
+    const { outcome, asked, sent } = await run({ tokens: [token("a")], answers: [OK] });
+    expect(outcome).toEqual({ kind: "ok", answer: OK });
+    expect(asked).toEqual([undefined]);
+    expect(sent).toEqual(["a"]);
+  });
+
+  it.each([
+    [204, "ok"],
+    [301, "rejected"],
+    [400, "rejected"],
+    [401, "rejected"],
+    [403, "rejected"],
+    [404, "rejected"],
+    [0, "unavailable"],
+    [429, "unavailable"],
+    [500, "unavailable"],
+    [503, "unavailable"],
+  ] as const)("with status %i is %s, and no other token is asked for", async (status, kind) => {
+    const { outcome, asked } = await run({ tokens: [token("a")], answers: [answer(status)] });
+    expect(outcome.kind).toBe(kind);
+    expect(asked).toHaveLength(1);
+  });
+
+  it("says when to come again, if the API does", async () => {
+    const busy = { ...answer(503), retryAfterSeconds: 7 };
+    const { outcome } = await run({ tokens: [token("a")], answers: [busy] });
+    expect(outcome).toEqual({ kind: "unavailable", retryAfterSeconds: 7 });
+  });
+
+  it("is rejected when the challenge cannot be understood", async () => {
+    const malformed = answer(401, 'Bearer error="insufficient_claims"');
+    const { outcome, asked } = await run({ tokens: [token("a")], answers: [malformed] });
+    expect(outcome).toEqual({ kind: "rejected", answer: malformed });
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe("a call that is challenged", () => {
+  it("asks silently with the claims, and calls once more with the better token", async () => {
+    const { outcome, asked, sent } = await run({
+      tokens: [token("a"), token("b")],
+      answers: [challenge(C1), OK],
+    });
+    expect(outcome.kind).toBe("ok");
+    expect(asked).toEqual([undefined, C1]);
+    expect(sent).toEqual(["a", "b"]);
+  });
+
+  it("needs the person when the authority wants to see them", async () => {
+    const { outcome, sent } = await run({
+      tokens: [token("a"), refused(INTERACTIVE)],
+      answers: [challenge(C1)],
+    });
+    expect(claimsOf(outcome)).toEqual(C1);
+    expect(sent).toEqual(["a"]);
+  });
+
+  it("asks for what both want, when the authority has claims of its own", async () => {
+    const refusal: TokenRefusal = { ...INTERACTIVE, claims: JSON.stringify(POLICY) };
+    const { outcome } = await run({
+      tokens: [token("a"), refused(refusal)],
+      answers: [challenge(C1)],
+    });
+    expect(claimsOf(outcome)).toEqual({
+      access_token: { ...C1.access_token, ...POLICY.access_token },
+    });
+  });
+
+  it("needs the person when the API wants more still, and does not try silently again", async () => {
+    const { outcome, asked, sent } = await run({
+      tokens: [token("a"), token("b")],
+      answers: [challenge(C1), challenge(C2)],
+    });
+    expect(claimsOf(outcome)).toEqual(C2);
+    expect(asked).toEqual([undefined, C1]);
+    expect(sent).toEqual(["a", "b"]);
+  });
+
+  it.each([
+    ["rejected", 403],
+    ["unavailable", 500],
+  ] as const)("is %s when that is what the better token meets", async (kind, status) => {
+    const { outcome } = await run({
+      tokens: [token("a"), token("b")],
+      answers: [challenge(C1), answer(status)],
+    });
+    expect(outcome.kind).toBe(kind);
+  });
+});
+
+describe("a call that is challenged in the words of RFC 9470", () => {
+  it.each([
+    ['acr_values="myACR"', { acrValues: ["myACR"] }],
+    ['max_age="60"', { maxAgeSeconds: 60 }],
+    ["realm=x", { signInAfresh: true }],
+  ])("passes the words on without a silent try: %s", async (parameters, stepUp) => {
+    const header = `Bearer error="insufficient_user_authentication", ${parameters}`;
+    const { outcome, asked } = await run({ tokens: [token("a")], answers: [answer(401, header)] });
+    expect(outcome).toEqual({ kind: "step-up-required", stepUp });
+    expect(asked).toHaveLength(1);
+  });
+
+  it("asks Entra for an authentication context as a claim, silently first", async () => {
+    const header = 'Bearer error="insufficient_user_authentication", acr_values="c1", max_age="9"';
+    const { outcome, asked } = await run({
+      tokens: [token("a"), refused(INTERACTIVE)],
+      answers: [answer(401, header)],
+    });
+    expect(asked).toEqual([undefined, C1]);
+    expect(claimsOf(outcome)).toEqual(C1);
+    expect(outcome).toMatchObject({ stepUp: { acrValues: ["c1"], maxAgeSeconds: 9 } });
+  });
+});
+
+describe("a call for which there is no token", () => {
+  const DISABLED: TokenRefusal = { ...INTERACTIVE, endSession: true };
+  const BLOCKED: TokenRefusal = { handling: "unrecoverable", reason: "device", support: {} };
+  const BUSY: TokenRefusal = { handling: "transient", retryAfterSeconds: 5, support: {} };
+
+  it.each([
+    ["the person is needed", INTERACTIVE, { kind: "step-up-required", stepUp: {} }],
+    ["the account is gone", DISABLED, { kind: "step-up-required", stepUp: {}, endSession: true }],
+    ["nobody can mend it", BLOCKED, { kind: "blocked" }],
+    ["the authority is busy", BUSY, { kind: "unavailable", retryAfterSeconds: 5 }],
+  ] as const)("is not made when %s", async (_name, refusal, expected) => {
+    const { outcome, sent } = await run({ tokens: [refused(refusal)], answers: [] });
+    expect(outcome).toEqual({ ...expected, refusal });
+    expect(sent).toEqual([]);
+  });
+
+  it.each([BLOCKED, BUSY])("ends there also after a challenge: $handling", async (refusal) => {
+    const { outcome, sent } = await run({
+      tokens: [token("a"), refused(refusal)],
+      answers: [challenge(C1)],
+    });
+    expect(["blocked", "unavailable"]).toContain(outcome.kind);
+    expect(outcome).toMatchObject({ refusal });
+    expect(sent).toEqual(["a"]);
+  });
+});
