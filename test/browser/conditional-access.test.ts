@@ -129,6 +129,15 @@ describe("what Conditional Access does to a session", () => {
     await page.getByRole("banner").getByText("ada@sandbox.example").waitFor();
   });
 
+  it("ends the session of somebody whose account was disabled", async () => {
+    const page = await stage.arrive({ signedInAs: "Ada", havingOpened: "/payslips" });
+    await stage.control("people/ada", { disabled: true });
+    await page.goto("/payslips");
+    await press(page, "Back to the app");
+    await seeText(page, "ERR_ACCOUNT_DISABLED");
+    await page.getByRole("banner").getByRole("link", { name: "Sign in" }).waitFor();
+  });
+
   it("keeps the place when the authority cannot answer for a while", async () => {
     const page = await stage.arrive({ signedInAs: "Ada", havingOpened: "/payslips" });
     await stage.control("people/ada/revoke-sessions", { grant: "kept" });

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { challengeFor } from "../flow/scripted-actors.js";
 import { startScriptedApi } from "../support/scripted-api.js";
@@ -65,5 +66,28 @@ describe("an API that never has enough", () => {
     const keys = api.seen.map(({ headers }) => headers["idempotency-key"]);
     expect(new Set(keys).size).toBe(1);
     expect(keys).toHaveLength(2);
+  });
+
+  it("is sent a form once when its button is pressed twice while it takes its time", async () => {
+    const page = await stage.arrive({ signedInAs: "Ada" });
+    const gate = new EventEmitter();
+    api.seen.length = 0;
+    api.answer = async () => {
+      await once(gate, "open");
+      const body = { iban: "DE89370400440532013000", changedAt: "2026-11-23T09:30:00.000Z" };
+      return { status: 200, body };
+    };
+    await page.goto("/bank-account");
+    await page.getByLabel("IBAN").fill("DE89 3704 0044 0532 0130 00");
+    // By the mouse: a locator would wait for the page that the first press leads to.
+    await page.getByRole("button", { name: "Change bank account" }).hover();
+    await page.mouse.down();
+    await page.mouse.up();
+    await expect.poll(() => api.seen.length).toBe(1);
+    await page.mouse.down();
+    await page.mouse.up();
+    gate.emit("open");
+    await seeHeading(page, "Bank account changed");
+    expect(api.seen).toHaveLength(1);
   });
 });
