@@ -103,19 +103,10 @@ function crossProblems(given: Environment, env: Environment): string[] {
   if ((given.PAYROLL_API_URL === undefined) !== (given.PAYROLL_API_SCOPES === undefined)) {
     problems.push("PAYROLL_API_URL and PAYROLL_API_SCOPES go together: set both or neither");
   }
-  const { REDIRECT_URI: redirectUri, BASE_URL: base = `http://localhost:${given.PORT ?? "3000"}` } =
-    given;
-  if (redirectUri !== undefined && originOf(redirectUri) !== originOf(base)) {
-    problems.push("REDIRECT_URI must be on the origin of BASE_URL, where the session's cookie is");
-  }
   if (env.REDIS_URL !== undefined && env.REDIS_URL !== "") {
     problems.push("REDIS_URL is not supported yet: state lives in this process");
   }
   return problems;
-}
-
-function originOf(url: string): string | undefined {
-  return URL.canParse(url) ? new URL(url).origin : undefined;
 }
 
 function configOf(settings: z.infer<typeof schema>, credential: ClientCredential): Config {
