@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { HttpBrowser, Visited } from "../support/http-browser.js";
 import type { SeenRequest } from "../support/listen.js";
+import { answerOf, casesOf } from "./challenge-cases.js";
+import type { ChallengeCase } from "./challenge-cases.js";
 import {
   forgetReceived,
   onTheWire,
@@ -14,26 +15,6 @@ import {
 } from "./scripted-actors.js";
 import type { ScriptedActors } from "./scripted-actors.js";
 
-interface ChallengeCase {
-  readonly id: string;
-  readonly header: string | string[];
-  readonly status?: number;
-  readonly via?: "parser-only";
-  readonly expect: {
-    readonly kind: "claims-challenge" | "step-up" | "malformed" | "none";
-    readonly claims: { readonly access_token?: { readonly acrs?: unknown } } | null;
-    readonly acr_values?: readonly string[] | null;
-    readonly max_age?: number | null;
-    readonly must_not_redirect_to?: string;
-  };
-}
-
-const CASES = readFileSync(new URL("../fixtures/challenges.jsonl", import.meta.url), "utf8")
-  .trim()
-  .split("\n")
-  .map((line) => JSON.parse(line) as ChallengeCase)
-  .filter(({ via }) => via !== "parser-only");
-
 let actors: ScriptedActors;
 
 beforeAll(async () => {
@@ -42,25 +23,17 @@ beforeAll(async () => {
 
 afterAll(() => actors.close());
 
-function casesOf(kind: ChallengeCase["expect"]["kind"]): ChallengeCase[] {
-  return CASES.filter((each) => each.expect.kind === kind);
-}
-
-/** Somebody who has a token for the Payroll API, which answers the next call like this. */
-async function personWhoIsChallenged(challenge: ChallengeCase): Promise<HttpBrowser> {
+/** Somebody who has a token for the Payroll API. */
+async function signInWithToken(): Promise<HttpBrowser> {
   const browser = await signInSomebody(actors);
   await browser.getJson("/payslips");
-  forgetReceived(actors);
-  const { status = 401, header } = challenge;
-  const lines = [header].flat().map(toOctets);
-  const headers = lines.length === 0 ? {} : { "WWW-Authenticate": lines };
-  actors.payroll.nextAnswers.push({ status, headers, body: PAYSLIPS });
   return browser;
 }
 
-/** A header holds octets: characters that are none travel as UTF-8. */
-function toOctets(line: string): string {
-  return /[\u0100-\uffff]/.test(line) ? Buffer.from(line).toString("latin1") : line;
+/** The Payroll API answers the next call like this; nothing was received yet. */
+function answerNext(challenge: ChallengeCase): void {
+  forgetReceived(actors);
+  actors.payroll.nextAnswers.push({ ...answerOf(challenge), body: PAYSLIPS });
 }
 
 /** The authorization request that a redirect begins; it goes to our authority and asks for ours. */
@@ -106,7 +79,8 @@ async function expectSessionToLive(browser: HttpBrowser): Promise<void> {
 
 describe("an answer that asks for claims", () => {
   it.each(casesOf("claims-challenge"))("sends them in a step-up: $id", async (challenge) => {
-    const browser = await personWhoIsChallenged(challenge);
+    const browser = await signInWithToken();
+    answerNext(challenge);
     actors.authority.nextTokenAnswers.push(REFUSED);
     const expected = onTheWire(challenge.expect.claims);
 
@@ -137,7 +111,8 @@ describe("an answer that asks for claims", () => {
   );
 
   it.each(silentCases)("asks nobody when the authority grants them: $id", async (challenge) => {
-    const browser = await personWhoIsChallenged(challenge);
+    const browser = await signInWithToken();
+    answerNext(challenge);
     const page = await browser.get("/payslips");
     expect(page.status).toBe(200);
     expect(page.body).toContain("October 2026");
@@ -151,7 +126,8 @@ describe("an answer that asks for claims", () => {
 
 describe("an answer that asks for another sign-in in the words of RFC 9470", () => {
   it.each(casesOf("step-up"))("passes the words on: $id", async (challenge) => {
-    const browser = await personWhoIsChallenged(challenge);
+    const browser = await signInWithToken();
+    answerNext(challenge);
     const { acr_values: acrValues, max_age: maxAge } = challenge.expect;
 
     const visited = await browser.get("/payslips");
@@ -171,8 +147,15 @@ describe("an answer that asks for another sign-in in the words of RFC 9470", () 
 });
 
 describe("an answer that asks and cannot be understood", () => {
+  // One session meets them all, and lives.
+  let browser: HttpBrowser;
+
+  beforeAll(async () => {
+    browser = await signInWithToken();
+  });
+
   it.each(casesOf("malformed"))("says so and asks nobody: $id", async (challenge) => {
-    const browser = await personWhoIsChallenged(challenge);
+    answerNext(challenge);
     const page = await browser.get("/payslips");
     expect(page.status).toBe(502);
     expect(page.location).toBeUndefined();
@@ -184,6 +167,12 @@ describe("an answer that asks and cannot be understood", () => {
 });
 
 describe("an answer that asks for nothing", () => {
+  let browser: HttpBrowser;
+
+  beforeAll(async () => {
+    browser = await signInWithToken();
+  });
+
   const ANSWERS = new Map([
     [200, { status: 200, text: "October 2026" }],
     [401, { status: 502, text: "ERR_API_REJECTED" }],
@@ -191,7 +180,7 @@ describe("an answer that asks for nothing", () => {
   ]);
 
   it.each(casesOf("none"))("is no reason to redirect: $id", async (challenge) => {
-    const browser = await personWhoIsChallenged(challenge);
+    answerNext(challenge);
     const expected = ANSWERS.get(challenge.status ?? 401);
     const page = await browser.get("/payslips");
     expect(page.status).toBe(expected?.status);
