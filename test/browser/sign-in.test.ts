@@ -10,7 +10,7 @@ import {
   seeText,
   signOut,
 } from "./drive-browser.js";
-import { startStage } from "./stage.js";
+import { PATIENCE_MS, startStage } from "./stage.js";
 import type { Stage } from "./stage.js";
 
 describe("signing in and out in a browser", () => {
@@ -80,7 +80,7 @@ describe("signing in and out in a browser", () => {
     await page.goto("/");
     const injected = "document.body.append(Object.assign(document.createElement('script'),";
     await page.evaluate(`${injected} { text: "document.title = 'Injected'" }))`);
-    await expect.poll(() => stage.complaints.length).toBe(1);
+    await expect.poll(() => stage.complaints.length, { timeout: PATIENCE_MS }).toBe(1);
     expect(await page.title()).not.toBe("Injected");
     stage.complaints.length = 0;
   });

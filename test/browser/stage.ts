@@ -4,8 +4,8 @@ import type { ActorOptions, Actors } from "../support/actors.js";
 import { openBrowser } from "../support/browser.js";
 import { HttpBrowser } from "../support/http-browser.js";
 
-/** How long a page may take to show what a test waits for, in milliseconds. Machines are busy. */
-const PATIENCE_MS = 20_000;
+/** How long what a test waits for may take, in milliseconds: machines are busy. */
+export const PATIENCE_MS = 20_000;
 
 /** How somebody comes to the app. */
 export interface Arrival extends BrowserContextOptions {

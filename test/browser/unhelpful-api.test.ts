@@ -4,7 +4,7 @@ import { challengeFor } from "../flow/scripted-actors.js";
 import { startScriptedApi } from "../support/scripted-api.js";
 import type { ScriptedApi } from "../support/scripted-api.js";
 import { approveOnPhone, followLink, press, seeHeading, seeText } from "./drive-browser.js";
-import { startStage } from "./stage.js";
+import { PATIENCE_MS, startStage } from "./stage.js";
 import type { Stage } from "./stage.js";
 
 describe("an API that never has enough", () => {
@@ -83,7 +83,7 @@ describe("an API that never has enough", () => {
     await page.getByRole("button", { name: "Change bank account" }).hover();
     await page.mouse.down();
     await page.mouse.up();
-    await expect.poll(() => api.seen.length).toBe(1);
+    await expect.poll(() => api.seen.length, { timeout: PATIENCE_MS }).toBe(1);
     await page.mouse.down();
     await page.mouse.up();
     gate.emit("open");
