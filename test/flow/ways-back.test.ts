@@ -47,6 +47,38 @@ describe("a sign-in", () => {
   });
 });
 
+describe("two tabs that sign in at once", () => {
+  async function leaveTwice(browser: HttpBrowser): Promise<string[]> {
+    const left = [
+      await browser.get("/signin?returnTo=/profile"),
+      await browser.get("/signin?returnTo=/payslips"),
+    ];
+    return Promise.all(left.map(({ location }) => browser.atSandbox(location ?? "")));
+  }
+
+  it.each([
+    [0, 1],
+    [1, 0],
+  ])("each end where they wanted to go, one after the other: %i, %i", async (...order) => {
+    const browser = new HttpBrowser(actors.url);
+    const back = await leaveTwice(browser);
+    for (const tab of order) {
+      const arrived = await browser.get(back[tab] ?? "");
+      expect(arrived.location).toBe(actors.url + (["/profile", "/payslips"][tab] ?? ""));
+    }
+    expect((await browser.getJson("/profile")).status).toBe(200);
+  });
+
+  it("each end where they wanted to go, at the same moment", async () => {
+    const browser = new HttpBrowser(actors.url);
+    const back = await leaveTwice(browser);
+    const arrived = await Promise.all(back.map((address) => browser.get(address)));
+    const locations = arrived.map(({ location }) => location);
+    expect(locations).toEqual([`${actors.url}/profile`, `${actors.url}/payslips`]);
+    expect((await browser.getJson("/profile")).status).toBe(200);
+  });
+});
+
 describe("a step-up from which another account comes back", () => {
   it("changes nothing, and says who is who", async () => {
     const browser = await signInSomebody(actors);
