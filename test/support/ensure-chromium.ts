@@ -24,10 +24,13 @@ function isDebianLike(): boolean {
   }
 }
 
+/** 64 MB, where `chromium` brings over a hundred packages along. */
+const DEBIAN_PACKAGE = "chromium-headless-shell";
+
 function debianPackage(): readonly Command[] {
   return [
     { file: "apt-get", args: ["update"] },
-    { file: "apt-get", args: ["install", "-y", "--no-install-recommends", "chromium"] },
+    { file: "apt-get", args: ["install", "-y", "--no-install-recommends", DEBIAN_PACKAGE] },
   ];
 }
 

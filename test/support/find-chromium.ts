@@ -4,8 +4,14 @@ import { delimiter, join } from "node:path";
 import process from "node:process";
 import { chromium } from "playwright-core";
 
-/** The names under which distributions install a Chromium, in the order in which they are tried. */
-const COMMANDS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+/**
+ * The names under which distributions install a Chromium, in the order in which they are tried. The
+ * first one, without a window to draw, takes half of the others' time.
+ */
+const COMMANDS = [
+  ...["chromium-headless-shell", "chromium", "chromium-browser"],
+  ...["google-chrome", "google-chrome-stable"],
+];
 
 const MACOS_APPLICATIONS = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
