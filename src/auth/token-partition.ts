@@ -51,15 +51,9 @@ export async function updatePartition(
   store: KeyValueStore,
   { partition, before, after }: PartitionChange,
 ): Promise<boolean> {
-  return updateEntry(store, {
-    key: partitionKey(partition),
-    ttlMs: PARTITION_TTL_MS,
-    change: (current) => {
-      if (current === undefined) return { value: undefined, result: false };
-      if (current === before) return { value: after, result: true };
-      return { value: mergeCaches({ before, after, current }, isStale), result: true };
-    },
-  });
+  return changePartition(store, partition, (current) =>
+    current === before ? after : mergeCaches({ before, after, current }, isStale),
+  );
 }
 
 /** Adds the tokens of a redemption to a partition; `false` when the partition is gone. */
@@ -68,14 +62,24 @@ export async function joinPartition(
   partition: string,
   cache: string,
 ): Promise<boolean> {
+  return changePartition(store, partition, (current) =>
+    mergeCaches({ before: EMPTY_CACHE, after: cache, current }, () => false),
+  );
+}
+
+/** Changes a partition that is there; one that is gone stays gone, and `false` says so. */
+async function changePartition(
+  store: KeyValueStore,
+  partition: string,
+  change: (current: string) => string,
+): Promise<boolean> {
   return updateEntry(store, {
     key: partitionKey(partition),
     ttlMs: PARTITION_TTL_MS,
-    change: (current) => {
-      if (current === undefined) return { value: undefined, result: false };
-      const caches = { before: EMPTY_CACHE, after: cache, current };
-      return { value: mergeCaches(caches, () => false), result: true };
-    },
+    change: (current) =>
+      current === undefined
+        ? { value: undefined, result: false }
+        : { value: change(current), result: true },
   });
 }
 
