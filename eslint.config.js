@@ -4,14 +4,7 @@ import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 /** Only these files see the environment; everything else is handed its configuration. */
-const ENTRY_POINTS = [
-  "src/start.ts",
-  "src/start-sandbox.ts",
-  "src/main.ts",
-  "src/*/main.ts",
-  "test/**",
-  "*.config.ts",
-];
+const ENTRY_POINTS = ["src/start.ts", "src/main.ts", "src/*/main.ts", "test/**", "*.config.ts"];
 
 export default defineConfig(
   { ignores: ["dist/", "coverage/"] },
@@ -35,7 +28,7 @@ export default defineConfig(
         "error",
         { considerDefaultExhaustiveForUnions: false },
       ],
-      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "jsdoc/require-jsdoc": [

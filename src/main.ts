@@ -1,6 +1,7 @@
-import { readConfig } from "./config.js";
+import { readConfig } from "./config/config.js";
 import { createLogger } from "./log.js";
-import { runUntilStopped, startOnPort } from "./process-lifecycle.js";
+import { startOnPort } from "./server/http-server.js";
+import { runUntilStopped } from "./server/run-until-stopped.js";
 import { startWebServer } from "./web-server.js";
 
 await runUntilStopped(async () => {

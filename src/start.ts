@@ -1,10 +1,10 @@
-import { readConfig } from "./config.js";
-import { loadEnvFile } from "./load-env-file.js";
+import { readConfig } from "./config/config.js";
+import { loadEnvFile } from "./config/env-file.js";
 import { createLogger } from "./log.js";
-import { runUntilStopped, startOnPort } from "./process-lifecycle.js";
-import type { Closable } from "./process-lifecycle.js";
-import { describePeople, startSandboxActors } from "./sandbox-actors.js";
-import { readSandboxSetup } from "./sandbox-setup.js";
+import { startOnPort } from "./server/http-server.js";
+import { type Closable, runUntilStopped } from "./server/run-until-stopped.js";
+import { describePeople, startSandboxActors } from "./demo/actors.js";
+import { readSandboxSetup } from "./demo/settings.js";
 import { startWebServer } from "./web-server.js";
 
 /** `npm start`: the tenant that the environment or `.env` names; without one, the sandbox. */

@@ -1,11 +1,10 @@
 import { setTimeout as waitMs } from "node:timers/promises";
-import { createServer } from "node:http";
 import type { Server } from "node:http";
-import type { Socket } from "node:net";
 import { createAuth } from "./auth/create-auth.js";
-import type { Config } from "./config.js";
+import type { Config } from "./config/config.js";
 import type { Logger } from "./log.js";
 import { createOutboundFetch } from "./outbound-fetch.js";
+import { listen } from "./server/http-server.js";
 import type { KeyValueStore } from "./store/key-value-store.js";
 import { createMemoryStore } from "./store/memory-store.js";
 import { createApp } from "./web/app.js";
@@ -60,66 +59,18 @@ export async function startWebServer(options: WebServerOptions): Promise<Running
     ...{ config, auth, store, fetch, log, now, sandboxUrl },
     isDraining: () => draining,
   });
-  const server = options.server ?? createServer();
-  const destroySilentSockets = trackSilentSockets(server);
-  server.on("request", app);
-  if (!server.listening) await listen(server, config.port, options.host);
+  const { server, host } = options;
+  const listening = await listen({ port: config.port, host, server, drainMs: DRAIN_MS });
+  listening.server.on("request", app);
   // Not awaited: the app starts while the authority is down, and asks again at the first sign-in.
   auth.metadata().catch((err: unknown) => {
     log.warn({ err }, "the authority's metadata cannot be had yet");
   });
   return {
-    port: portOf(server),
+    port: listening.port,
     close: async () => {
       draining = true;
-      destroySilentSockets();
-      await close(server);
+      await listening.close();
     },
   };
-}
-
-/** Gives the port of a server that listens. */
-export function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("It listens on no port");
-  return address.port;
-}
-
-async function listen(server: Server, port: number, host: string | undefined): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ port, host }, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
-}
-
-/**
- * Gives a function that ends connections on which nothing was asked yet. Browsers open some ahead;
- * Node does not count them as idle, and would wait for them.
- */
-function trackSilentSockets(server: Server): () => void {
-  const silent = new Set<Socket>();
-  server.on("connection", (socket) => {
-    silent.add(socket);
-    socket.once("close", () => silent.delete(socket));
-  });
-  server.on("request", ({ socket }) => silent.delete(socket));
-  return () => {
-    for (const socket of silent) socket.destroy();
-  };
-}
-
-async function close(server: Server): Promise<void> {
-  const timer = setTimeout(() => {
-    server.closeAllConnections();
-  }, DRAIN_MS);
-  await new Promise<void>((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
-  clearTimeout(timer);
 }

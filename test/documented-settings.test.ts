@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { describe, expect, it } from "vitest";
-import { readConfig, SETTING_NAMES } from "../src/config.js";
+import { readConfig, SETTING_NAMES } from "../src/config/config.js";
 import { ConfigError } from "../src/errors.js";
 import { readPayrollApiConfig } from "../src/payroll-api/config.js";
 import { readSandboxConfig } from "../src/sandbox/config.js";

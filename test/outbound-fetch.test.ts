@@ -1,8 +1,7 @@
-import { createServer } from "node:http";
-import type { RequestListener } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import { createOutboundFetch } from "../src/outbound-fetch.js";
-import { portOf } from "../src/web-server.js";
+import { portOf } from "../src/server/http-server.js";
 
 const closers: (() => void)[] = [];
 

@@ -2,9 +2,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { portOf } from "../src/web-server.js";
-import { startCommand, startProgram } from "./support/child-program.js";
-import type { ChildProgram } from "./support/child-program.js";
+import { portOf } from "../src/server/http-server.js";
+import { type ChildProgram, startCommand, startProgram } from "./support/child-program.js";
 import { freePort } from "./support/free-port.js";
 
 const START = ["--import", "tsx", "src/start.ts"];

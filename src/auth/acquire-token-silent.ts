@@ -6,8 +6,7 @@ import type {
 import type { TokenRefusal } from "../challenge/token-refusal.js";
 import type { KeyValueStore } from "../store/key-value-store.js";
 import type { Authority } from "./authority.js";
-import { createMsalClient } from "./msal-client.js";
-import type { ClientSettings } from "./msal-client.js";
+import { type ClientSettings, createMsalClient } from "./msal-client.js";
 import { createNetworkClient, NO_NETWORK } from "./network-client.js";
 import { exchangeTokens } from "./token-exchange.js";
 import { coolDown, readCoolDown } from "./cool-down.js";

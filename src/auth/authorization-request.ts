@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
 import { UpstreamError } from "../errors.js";
 import type { AuthorityMetadata } from "./authority.js";
-import { createMsalClient } from "./msal-client.js";
-import type { ClientSettings } from "./msal-client.js";
-import { createNetworkClient } from "./network-client.js";
-import type { NetworkDependencies } from "./network-client.js";
+import { type ClientSettings, createMsalClient } from "./msal-client.js";
+import { createNetworkClient, type NetworkDependencies } from "./network-client.js";
 
 /** The longest authorization URL that browsers and proxies surely carry, in octets. */
 const MAX_URL_OCTETS = 8_000;

@@ -1,16 +1,12 @@
 import { createAcquireTokenSilent } from "./acquire-token-silent.js";
 import type { AcquireTokenSilent, AuthContext } from "./acquire-token-silent.js";
-import { createAuthority } from "./authority.js";
-import type { AuthorityMetadata, AuthoritySettings } from "./authority.js";
-import { buildAuthorizationUrl } from "./authorization-request.js";
-import type { AuthorizationRequest } from "./authorization-request.js";
+import { type AuthorityMetadata, type AuthoritySettings, createAuthority } from "./authority.js";
+import { type AuthorizationRequest, buildAuthorizationUrl } from "./authorization-request.js";
 import { createClientAssertion } from "./client-assertion.js";
 import { createIdTokenVerifier } from "./id-token.js";
 import type { ClientSettings } from "./msal-client.js";
-import { redeemCode } from "./redeem-code.js";
-import type { CodeRedemption, RedeemedCode } from "./redeem-code.js";
-import { buildSignOutUrl } from "./sign-out-url.js";
-import type { SignOutRequest } from "./sign-out-url.js";
+import { type CodeRedemption, redeemCode, type RedeemedCode } from "./redeem-code.js";
+import { buildSignOutUrl, type SignOutRequest } from "./sign-out-url.js";
 
 /** All that the web app asks of MSAL and the authority. */
 export interface Auth {

@@ -2,8 +2,7 @@ import { createRemoteJWKSet, customFetch, errors, jwtVerify } from "jose";
 import type { JWTPayload, JWTVerifyGetKey } from "jose";
 import { z } from "zod";
 import { SignInError, UpstreamError } from "../errors.js";
-import { tenantIdOf } from "./authority.js";
-import type { AuthorityMetadata } from "./authority.js";
+import { type AuthorityMetadata, tenantIdOf } from "./authority.js";
 
 /** How far the authority's clock may be from ours, in seconds. */
 const MAX_CLOCK_SKEW_SECONDS = 300;

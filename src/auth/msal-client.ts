@@ -1,8 +1,6 @@
-import { ConfidentialClientApplication } from "@azure/msal-node";
-import type { INetworkModule } from "@azure/msal-node";
+import { ConfidentialClientApplication, type INetworkModule } from "@azure/msal-node";
 import type { ClientAssertion, ClientCredential } from "./client-assertion.js";
-import { tenantIdOf } from "./authority.js";
-import type { AuthorityMetadata } from "./authority.js";
+import { type AuthorityMetadata, tenantIdOf } from "./authority.js";
 
 /** Which app this is, and how it proves that. */
 export interface ClientSettings {

@@ -1,5 +1,4 @@
-import { InteractionRequiredAuthError } from "@azure/msal-node";
-import type { AuthenticationResult } from "@azure/msal-node";
+import { type AuthenticationResult, InteractionRequiredAuthError } from "@azure/msal-node";
 import { readTokenRefusal } from "../challenge/token-refusal.js";
 import type { TokenAnswer, TokenRefusal } from "../challenge/token-refusal.js";
 import { UpstreamError } from "../errors.js";

@@ -1,9 +1,7 @@
-import { readClaimsParameter } from "./claims-request.js";
-import type { ClaimsFault, ClaimsRequest } from "./claims-request.js";
+import { type ClaimsFault, type ClaimsRequest, readClaimsParameter } from "./claims-request.js";
 import { lowerCaseAscii, trimSpaces } from "./field-text.js";
 import { readAcrValues, readMaxAge } from "./step-up-parameters.js";
-import { readWwwAuthenticate } from "./www-authenticate.js";
-import type { AuthChallenge } from "./www-authenticate.js";
+import { type AuthChallenge, readWwwAuthenticate } from "./www-authenticate.js";
 
 /** What an API answered, as far as it matters here. */
 export interface ApiAnswer {

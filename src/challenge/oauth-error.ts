@@ -1,5 +1,4 @@
-import { readClaimsRequest } from "./claims-request.js";
-import type { ClaimsRequest } from "./claims-request.js";
+import { type ClaimsRequest, readClaimsRequest } from "./claims-request.js";
 
 /** What a help desk asks for. Each value fits a strict pattern, so it may be shown and logged. */
 export interface SupportDetails {

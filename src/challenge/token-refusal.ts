@@ -12,8 +12,7 @@ import {
 } from "./error-meaning.js";
 import { readMembers, readOAuthError, readText } from "./oauth-error.js";
 import type { OAuthError, SupportDetails } from "./oauth-error.js";
-import { topicOfCodes } from "./refusal-topic.js";
-import type { RefusalTopic } from "./refusal-topic.js";
+import { type RefusalTopic, topicOfCodes } from "./refusal-topic.js";
 import { readRetryAfter } from "./retry-after.js";
 
 /** What was redeemed. */

@@ -1,10 +1,9 @@
 import { createClientAssertion } from "../auth/client-assertion.js";
-import { createAuthority } from "../auth/authority.js";
-import type { AuthorityMetadata } from "../auth/authority.js";
+import { type AuthorityMetadata, createAuthority } from "../auth/authority.js";
 import { createMsalClient } from "../auth/msal-client.js";
 import { createNetworkClient } from "../auth/network-client.js";
 import { readTokenRefusal } from "../challenge/token-refusal.js";
-import type { Config } from "../config.js";
+import type { Config } from "../config/config.js";
 import { createOutboundFetch } from "../outbound-fetch.js";
 import { sendApiRequest } from "../protected-api/send-api-request.js";
 

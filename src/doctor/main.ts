@@ -1,6 +1,6 @@
-import { readConfig } from "../config.js";
+import { readConfig } from "../config/config.js";
 import { ConfigError } from "../errors.js";
-import { loadEnvFile } from "../load-env-file.js";
+import { loadEnvFile } from "../config/env-file.js";
 import { checkConfig } from "./checks.js";
 
 /** `npm run doctor`: ends with code 0 when all is well, else with 1. */

@@ -1,8 +1,7 @@
 import express from "express";
 import type { Request, RequestHandler } from "express";
 import { z } from "zod";
-import { sendProblem } from "./error-answers.js";
-import type { Problem } from "./error-answers.js";
+import { type Problem, sendProblem } from "./error-answers.js";
 import { normalizeIban } from "./iban.js";
 import { createRunOnce } from "./idempotency.js";
 import type { CallerHandler } from "./require-demand.js";

@@ -1,15 +1,13 @@
 import express, { Router } from "express";
 import type { Express, NextFunction, Request, RequestHandler, Response } from "express";
 import type { Logger } from "../log.js";
-import { createBankAccountRoute } from "./bank-account-route.js";
-import type { SaveBankAccount } from "./bank-account-route.js";
+import { createBankAccountRoute, type SaveBankAccount } from "./bank-account-route.js";
 import { DEMANDS } from "./demands.js";
 import { createErrorHandler, notFound, refuseOtherMethods } from "./error-answers.js";
 import { createEventsRoute } from "./events-route.js";
 import { payslipsOf, taxFormsOf } from "./payroll-records.js";
 import { createPersonSignals } from "./person-signals.js";
-import { createDemandGuard } from "./require-demand.js";
-import type { CallerHandler } from "./require-demand.js";
+import { type CallerHandler, createDemandGuard } from "./require-demand.js";
 import { createTrustedAuthority } from "./trusted-authority.js";
 
 /** A request that was answered. */

@@ -3,8 +3,7 @@ import { existsSync } from "node:fs";
 import { ConfigError } from "../errors.js";
 import { createLogger } from "../log.js";
 import { readPayrollApiConfig } from "./config.js";
-import { startPayrollApi } from "./start-payroll-api.js";
-import type { RunningPayrollApi } from "./start-payroll-api.js";
+import { type RunningPayrollApi, startPayrollApi } from "./start-payroll-api.js";
 
 /** `npm run payroll-api`: the API alone, until Ctrl-C or SIGTERM. */
 try {

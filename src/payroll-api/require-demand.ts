@@ -1,10 +1,8 @@
 import type { RequestHandler } from "express";
 import type { IncomingMessage } from "node:http";
 import type { Logger } from "../log.js";
-import { verifyAccessToken } from "./access-token.js";
-import type { AccessToken } from "./access-token.js";
-import { readBearerToken } from "./bearer-token.js";
-import type { BearerToken } from "./bearer-token.js";
+import { type AccessToken, verifyAccessToken } from "./access-token.js";
+import { type BearerToken, readBearerToken } from "./bearer-token.js";
 import type { Demand } from "./demands.js";
 import type { PersonSignals } from "./person-signals.js";
 import {

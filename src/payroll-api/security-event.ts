@@ -1,5 +1,4 @@
-import { errors, jwtVerify } from "jose";
-import type { JWTPayload } from "jose";
+import { errors, type JWTPayload, jwtVerify } from "jose";
 import { z } from "zod";
 import type { TokenChecks } from "./access-token.js";
 import type { PersonEvent } from "./person-signals.js";

@@ -1,8 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createPayrollApi } from "./create-payroll-api.js";
-import type { PayrollApiOptions } from "./create-payroll-api.js";
+import { createPayrollApi, type PayrollApiOptions } from "./create-payroll-api.js";
 
 /** How the API is started. */
 export interface StartPayrollApiOptions extends PayrollApiOptions {

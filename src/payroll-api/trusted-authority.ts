@@ -1,5 +1,4 @@
-import { createRemoteJWKSet, customFetch, errors } from "jose";
-import type { JWTVerifyGetKey } from "jose";
+import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from "jose";
 import { z } from "zod";
 import { UpstreamError } from "../errors.js";
 import { createDocumentFetch } from "./fetch-document.js";

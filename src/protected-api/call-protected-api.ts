@@ -1,8 +1,7 @@
 import { readApiChallenge } from "../challenge/api-challenge.js";
-import { mergeClaimsRequests } from "../challenge/claims-request.js";
+import { claimsForStepUp, mergeClaimsRequests } from "../challenge/claims-request.js";
 import type { ClaimsRequest } from "../challenge/claims-request.js";
 import type { TokenRefusal, UnrecoverableRefusal } from "../challenge/token-refusal.js";
-import { claimsForStepUp } from "../challenge/claims-request.js";
 import type { ApiAnswer } from "./send-api-request.js";
 
 /** What an authorization request must ask for so that the API is content. */

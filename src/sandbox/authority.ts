@@ -5,10 +5,8 @@ import type { BrowserSession } from "./browser-session.js";
 import type { Delivery, EventReceiver } from "./event-receiver.js";
 import type { Faults } from "./faults.js";
 import type { CodeRecord, RefreshTokenRecord } from "./grants.js";
-import { createDirectory } from "./people.js";
-import type { Directory } from "./people.js";
-import { TENANT_ID } from "./registration.js";
-import type { Registration } from "./registration.js";
+import { createDirectory, type Directory } from "./people.js";
+import { type Registration, TENANT_ID } from "./registration.js";
 import type { SigningKey } from "./signing-key.js";
 
 /** How it is decided who signs in. */

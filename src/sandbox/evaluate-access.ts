@@ -1,6 +1,5 @@
 import type { PersonState } from "./people.js";
-import { BLOCK, CONTEXT_POLICIES, SECOND_FACTOR_EVERYWHERE } from "./policies.js";
-import type { Policy } from "./policies.js";
+import { BLOCK, CONTEXT_POLICIES, type Policy, SECOND_FACTOR_EVERYWHERE } from "./policies.js";
 
 /** When a person proved what, in milliseconds since the epoch. */
 export interface SignInFacts {

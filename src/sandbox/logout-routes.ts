@@ -1,7 +1,6 @@
 import { Router } from "express";
 import type { Authority } from "./authority.js";
-import { findBrowser } from "./browser-session.js";
-import type { BrowserSession } from "./browser-session.js";
+import { type BrowserSession, findBrowser } from "./browser-session.js";
 import { pageOf } from "./pages.js";
 import { findPerson } from "./people.js";
 import { queryOf } from "./request-parameters.js";

@@ -1,6 +1,5 @@
 import type { RequestHandler, Response } from "express";
-import { takeFault } from "./faults.js";
-import type { Fault, Faults, FaultyEndpoint } from "./faults.js";
+import { type Fault, type Faults, type FaultyEndpoint, takeFault } from "./faults.js";
 
 /** Lets a request meet the fault of its endpoint, if it has one. */
 export function meetFault(faults: Faults, endpoint: FaultyEndpoint): RequestHandler {

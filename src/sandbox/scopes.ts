@@ -1,6 +1,5 @@
 import { AuthorityError } from "./aadsts.js";
-import { RESOURCES } from "./registration.js";
-import type { Resource } from "./registration.js";
+import { type Resource, RESOURCES } from "./registration.js";
 
 const OPENID_SCOPES: ReadonlySet<string> = new Set([
   "openid",

@@ -1,17 +1,14 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { JWK } from "jose";
 import { ConfigError } from "../errors.js";
 import type { Logger } from "../log.js";
 import { createAuthority } from "./authority.js";
 import { findProductionProblem, findUrlProblem } from "./config.js";
-import { createSandboxApp } from "./create-sandbox-app.js";
-import type { SeenRequest } from "./create-sandbox-app.js";
+import { createSandboxApp, type SeenRequest } from "./create-sandbox-app.js";
 import { GRAPH_EVENTS_PATH } from "./graph/graph-routes.js";
-import { PASSWORD } from "./people.js";
-import type { Person } from "./people.js";
+import { PASSWORD, type Person } from "./people.js";
 import {
   CLIENT_ID,
   CLIENT_SECRET,

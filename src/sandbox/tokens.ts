@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Authority } from "./authority.js";
 import type { Grant } from "./grants.js";
-import { loginHintOf, NETWORK_ADDRESS } from "./people.js";
-import type { PersonState } from "./people.js";
+import { loginHintOf, NETWORK_ADDRESS, type PersonState } from "./people.js";
 import { CLIENT_ID, TENANT_ID } from "./registration.js";
 import type { ResourceScopes } from "./scopes.js";
 

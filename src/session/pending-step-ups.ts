@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { KeyValueStore } from "../store/key-value-store.js";
-import type { PendingFlow } from "./pending-flows.js";
+import type { PendingFlow } from "./authorization-transactions.js";
 import type { UserAction } from "./step-up-guard.js";
 
 /** How long a program may take to send its person to the sign-in, in milliseconds. */

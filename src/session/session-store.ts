@@ -1,6 +1,5 @@
 import type { Request } from "express";
-import { Store } from "express-session";
-import type { Session, SessionData } from "express-session";
+import { type Session, type SessionData, Store } from "express-session";
 import type { KeyValueStore } from "../store/key-value-store.js";
 import { updateEntry } from "../store/update-entry.js";
 

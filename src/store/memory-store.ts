@@ -1,6 +1,7 @@
-import type { KeyValueStore, Replacement } from "./key-value-store.js";
+import { LRUCache } from "lru-cache";
+import type { KeyValueStore } from "./key-value-store.js";
 
-/** How much one process keeps of each kind of key before the least recently used goes. */
+/** Limits for each kind of key; beyond them the least recently used entry goes. */
 const DEFAULT_LIMITS = { maxEntriesPerKind: 20_000, maxCharactersPerKind: 64 * 1024 * 1024 };
 
 interface Entry {
@@ -8,13 +9,7 @@ interface Entry {
   readonly expiresAt: number;
 }
 
-interface Kind {
-  /** In order of use, the least recent first. */
-  readonly entries: Map<string, Entry>;
-  characters: number;
-}
-
-/** What {@link createMemoryStore} can be told. */
+/** Options of {@link createMemoryStore}. */
 export interface MemoryStoreOptions {
   /** The clock, in milliseconds. */
   readonly now?: () => number;
@@ -23,60 +18,41 @@ export interface MemoryStoreOptions {
 }
 
 /**
- * Gives a store in the memory of this process: for one machine, gone with a restart.
+ * Creates a store in the memory of this process: for one machine, lost with a restart.
  *
- * It is bounded for each kind of key (the part before the colon) by itself, so that a flood of
- * abandoned sign-ins can push out other sign-ins, never anybody's tokens.
+ * Each kind of key (the part before the colon) has limits of its own, so that a flood of abandoned
+ * sign-ins can push out other sign-ins, but nobody's tokens.
  */
 export function createMemoryStore(options: MemoryStoreOptions = {}): KeyValueStore {
-  const now = options.now ?? Date.now;
+  const { now = Date.now } = options;
   const limits = { ...DEFAULT_LIMITS, ...options };
-  const kinds = new Map<string, Kind>();
+  const kinds = new Map<string, LRUCache<string, Entry>>();
 
-  function kindOf(key: string): Kind {
-    const name = key.slice(0, key.indexOf(":"));
-    let kind = kinds.get(name);
-    if (kind === undefined) kinds.set(name, (kind = { entries: new Map(), characters: 0 }));
-    return kind;
-  }
-
-  function remove(key: string): void {
-    const kind = kindOf(key);
-    kind.characters -= kind.entries.get(key)?.value.length ?? 0;
-    kind.entries.delete(key);
+  function entriesOf(key: string): LRUCache<string, Entry> {
+    const kind = key.slice(0, key.indexOf(":"));
+    const known = kinds.get(kind);
+    if (known !== undefined) return known;
+    const entries = new LRUCache<string, Entry>({
+      max: limits.maxEntriesPerKind,
+      maxSize: limits.maxCharactersPerKind,
+      sizeCalculation: ({ value }) => Math.max(1, value.length),
+    });
+    kinds.set(kind, entries);
+    return entries;
   }
 
   function read(key: string): string | undefined {
-    const entry = kindOf(key).entries.get(key);
-    if (entry === undefined) return undefined;
-    remove(key);
-    if (entry.expiresAt <= now()) return undefined;
-    insert(key, entry);
-    return entry.value;
-  }
-
-  function insert(key: string, entry: Entry): void {
-    const kind = kindOf(key);
-    kind.entries.set(key, entry);
-    kind.characters += entry.value.length;
+    const entry = entriesOf(key).get(key);
+    if (entry !== undefined && entry.expiresAt > now()) return entry.value;
+    entriesOf(key).delete(key);
+    return undefined;
   }
 
   function write(key: string, value: string, ttlMs: number): void {
-    remove(key);
-    insert(key, { value, expiresAt: now() + ttlMs });
-    makeRoom(kindOf(key));
+    entriesOf(key).set(key, { value, expiresAt: now() + ttlMs });
   }
 
-  function makeRoom(kind: Kind): void {
-    for (const key of kind.entries.keys()) {
-      const fits =
-        kind.entries.size <= limits.maxEntriesPerKind &&
-        kind.characters <= limits.maxCharactersPerKind;
-      if (fits) return;
-      remove(key);
-    }
-  }
-
+  // Without an `await` in between, each of these is atomic.
   return {
     get: (key) => Promise.resolve(read(key)),
     set: (key, value, ttlMs) => {
@@ -85,14 +61,14 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): KeyValueSto
     },
     take: (key) => {
       const value = read(key);
-      remove(key);
+      entriesOf(key).delete(key);
       return Promise.resolve(value);
     },
     delete: (key) => {
-      remove(key);
+      entriesOf(key).delete(key);
       return Promise.resolve();
     },
-    replace: ({ key, expected, value, ttlMs }: Replacement) => {
+    replace: ({ key, expected, value, ttlMs }) => {
       if (read(key) !== expected) return Promise.resolve(false);
       write(key, value, ttlMs);
       return Promise.resolve(true);

@@ -1,5 +1,5 @@
 import type { Auth } from "../auth/create-auth.js";
-import type { Config } from "../config.js";
+import type { Config } from "../config/config.js";
 import type { Logger } from "../log.js";
 import type { KeyValueStore } from "../store/key-value-store.js";
 

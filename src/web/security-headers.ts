@@ -1,6 +1,6 @@
 import helmet from "helmet";
 import type { RequestHandler } from "express";
-import type { Config } from "../config.js";
+import type { Config } from "../config/config.js";
 
 /**
  * Gives the headers that keep a browser from being turned against the person.

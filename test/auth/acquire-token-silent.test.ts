@@ -4,12 +4,10 @@ import type { SilentToken } from "../../src/auth/acquire-token-silent.js";
 import type { Auth } from "../../src/auth/create-auth.js";
 import { deletePartition, readPartition } from "../../src/auth/token-partition.js";
 import type { PausedStore } from "../flow/paused-store.js";
-import { startAuthority } from "../support/authority.js";
-import type { TestAuthority } from "../support/authority.js";
+import { startAuthority, type TestAuthority } from "../support/authority.js";
 import { tokenError } from "../support/authority-grants.js";
 import type { SeenRequest } from "../support/listen.js";
-import { createSignedInPeople, GRAPH } from "./signed-in-people.js";
-import type { SignedInPeople } from "./signed-in-people.js";
+import { createSignedInPeople, GRAPH, type SignedInPeople } from "./signed-in-people.js";
 
 const PAYROLL = ["api://payroll/Payroll.Read"];
 const CLAIMS = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';

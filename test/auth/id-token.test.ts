@@ -1,11 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { JWTPayload } from "jose";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { createIdTokenVerifier } from "../../src/auth/id-token.js";
+import { createIdTokenVerifier, type VerifyIdToken } from "../../src/auth/id-token.js";
 import type { AuthorityMetadata } from "../../src/auth/authority.js";
-import type { VerifyIdToken } from "../../src/auth/id-token.js";
-import { startAuthority } from "../support/authority.js";
-import type { TestAuthority } from "../support/authority.js";
+import { startAuthority, type TestAuthority } from "../support/authority.js";
 import type { Deviation } from "../support/authority-keys.js";
 
 const CLIENT_ID = randomUUID();

@@ -1,5 +1,4 @@
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createNetworkClient } from "../../src/auth/network-client.js";
 import { createOutboundFetch } from "../../src/outbound-fetch.js";

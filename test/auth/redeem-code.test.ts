@@ -1,12 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createAuth } from "../../src/auth/create-auth.js";
-import type { Auth } from "../../src/auth/create-auth.js";
+import { type Auth, createAuth } from "../../src/auth/create-auth.js";
 import type { AuthorizationRequest } from "../../src/auth/authorization-request.js";
 import type { CodeRedemption, RedeemedCode } from "../../src/auth/redeem-code.js";
 import { createMemoryStore } from "../../src/store/memory-store.js";
-import { startAuthority } from "../support/authority.js";
-import type { TestAuthority } from "../support/authority.js";
+import { startAuthority, type TestAuthority } from "../support/authority.js";
 import { tokenError } from "../support/authority-grants.js";
 
 const CLIENT_ID = randomUUID();

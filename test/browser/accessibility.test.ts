@@ -11,8 +11,7 @@ import {
   seeText,
 } from "./drive-browser.js";
 import { inspectPage } from "./inspect-page.js";
-import { startStage } from "./stage.js";
-import type { Stage } from "./stage.js";
+import { type Stage, startStage } from "./stage.js";
 
 describe("pages for people who see, hear or hold them otherwise", () => {
   let stage: Stage;

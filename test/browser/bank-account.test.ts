@@ -11,8 +11,7 @@ import {
   seeText,
   signOut,
 } from "./drive-browser.js";
-import { startStage } from "./stage.js";
-import type { Stage } from "./stage.js";
+import { type Stage, startStage } from "./stage.js";
 
 const IBAN = "DE89 3704 0044 0532 0130 00";
 

@@ -10,8 +10,7 @@ import {
   seeHeading,
   seeText,
 } from "./drive-browser.js";
-import { startStage } from "./stage.js";
-import type { Stage } from "./stage.js";
+import { type Stage, startStage } from "./stage.js";
 
 describe("what Conditional Access does to a session", () => {
   let stage: Stage;

@@ -10,8 +10,7 @@ import {
   seeText,
   signOut,
 } from "./drive-browser.js";
-import { PATIENCE_MS, startStage } from "./stage.js";
-import type { Stage } from "./stage.js";
+import { PATIENCE_MS, type Stage, startStage } from "./stage.js";
 
 describe("signing in and out in a browser", () => {
   let stage: Stage;

@@ -1,6 +1,5 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
-import { startActors } from "../support/actors.js";
-import type { ActorOptions, Actors } from "../support/actors.js";
+import { type ActorOptions, type Actors, startActors } from "../support/actors.js";
 import { openBrowser } from "../support/browser.js";
 import { HttpBrowser } from "../support/http-browser.js";
 

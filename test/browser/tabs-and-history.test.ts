@@ -9,8 +9,7 @@ import {
   seeText,
   signOut,
 } from "./drive-browser.js";
-import { startStage } from "./stage.js";
-import type { Stage } from "./stage.js";
+import { type Stage, startStage } from "./stage.js";
 
 describe("a step-up in browsers as they are", () => {
   let stage: Stage;

@@ -1,11 +1,9 @@
 import { EventEmitter, once } from "node:events";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { challengeFor } from "../flow/scripted-actors.js";
-import { startScriptedApi } from "../support/scripted-api.js";
-import type { ScriptedApi } from "../support/scripted-api.js";
+import { type ScriptedApi, startScriptedApi } from "../support/scripted-api.js";
 import { approveOnPhone, followLink, press, seeHeading, seeText } from "./drive-browser.js";
-import { PATIENCE_MS, startStage } from "./stage.js";
-import type { Stage } from "./stage.js";
+import { PATIENCE_MS, type Stage, startStage } from "./stage.js";
 
 describe("an API that never has enough", () => {
   let api: ScriptedApi;

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { readApiChallenge } from "../../src/challenge/api-challenge.js";
-import type { ApiChallenge } from "../../src/challenge/api-challenge.js";
+import { type ApiChallenge, readApiChallenge } from "../../src/challenge/api-challenge.js";
 
 interface ChallengeCase {
   readonly id: string;

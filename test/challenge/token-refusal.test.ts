@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readTokenRefusal } from "../../src/challenge/token-refusal.js";
-import type { TokenAnswer } from "../../src/challenge/token-refusal.js";
+import { readTokenRefusal, type TokenAnswer } from "../../src/challenge/token-refusal.js";
 import { C1, C1_BASE64, claimsOfBytes } from "./claims-samples.js";
 
 function read(body: unknown, answer: Partial<TokenAnswer> = {}) {

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readConfig } from "../../src/config.js";
+import { readConfig } from "../../src/config/config.js";
 import { checkConfig } from "../../src/doctor/checks.js";
-import { startAuthority } from "../support/authority.js";
-import type { TestAuthority } from "../support/authority.js";
-import { startScriptedApi } from "../support/scripted-api.js";
-import type { ScriptedApi } from "../support/scripted-api.js";
+import { startAuthority, type TestAuthority } from "../support/authority.js";
+import { type ScriptedApi, startScriptedApi } from "../support/scripted-api.js";
 import { SESSION_SECRET } from "../support/session-secret.js";
 
 const SECRET = "the right client secret";

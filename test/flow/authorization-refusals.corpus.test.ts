@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { HttpBrowser } from "../support/http-browser.js";
-import type { Visited } from "../support/http-browser.js";
+import { HttpBrowser, type Visited } from "../support/http-browser.js";
 import { expectExplanation, expectLog, readRefusalCases } from "./refusal-cases.js";
 import type { RefusalCase } from "./refusal-cases.js";
 import {

@@ -1,11 +1,11 @@
 import { createServer } from "node:http";
 import express from "express";
-import { readConfig } from "../../src/config.js";
+import { readConfig } from "../../src/config/config.js";
 import { createLogger } from "../../src/log.js";
 import { createPayrollApi } from "../../src/payroll-api/create-payroll-api.js";
-import { startSandbox } from "../../src/sandbox/start-sandbox.js";
-import type { RunningSandbox } from "../../src/sandbox/start-sandbox.js";
-import { portOf, startWebServer } from "../../src/web-server.js";
+import { type RunningSandbox, startSandbox } from "../../src/sandbox/start-sandbox.js";
+import { portOf } from "../../src/server/http-server.js";
+import { startWebServer } from "../../src/web-server.js";
 import { listen } from "../support/listen.js";
 import { SESSION_SECRET } from "../support/session-secret.js";
 

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { HttpBrowser, Visited } from "../support/http-browser.js";
 import type { SeenRequest } from "../support/listen.js";
-import { answerOf, casesOf } from "./challenge-cases.js";
-import type { ChallengeCase } from "./challenge-cases.js";
+import { answerOf, casesOf, type ChallengeCase } from "./challenge-cases.js";
 import {
   forgetReceived,
   onTheWire,

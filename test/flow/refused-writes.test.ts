@@ -2,8 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { tokenError } from "../support/authority-grants.js";
 import { makePerson } from "../support/authority-tokens.js";
 import type { HttpBrowser } from "../support/http-browser.js";
-import { visitBank } from "./bank-visitor.js";
-import type { BankVisitor } from "./bank-visitor.js";
+import { type BankVisitor, visitBank } from "./bank-visitor.js";
 import {
   CHALLENGE,
   forgetReceived,

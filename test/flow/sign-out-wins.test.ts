@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { HttpBrowser, Visited } from "../support/http-browser.js";
-import { createGate, createPausedStore } from "./paused-store.js";
-import type { Pause, PausedStore } from "./paused-store.js";
+import { createGate, createPausedStore, type Pause, type PausedStore } from "./paused-store.js";
 import {
   leaveForStepUp,
   signInSomebody,

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startActors } from "../support/actors.js";
-import type { Actors } from "../support/actors.js";
-import { HttpBrowser } from "../support/http-browser.js";
-import type { Visited } from "../support/http-browser.js";
+import { type Actors, startActors } from "../support/actors.js";
+import { HttpBrowser, type Visited } from "../support/http-browser.js";
 
 /** Step-ups that a session may begin in five minutes. */
 const MAX_STEP_UPS = 5;

@@ -1,7 +1,6 @@
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { makePerson } from "../support/authority-tokens.js";
-import type { Person } from "../support/authority-tokens.js";
+import { makePerson, type Person } from "../support/authority-tokens.js";
 import { HttpBrowser } from "../support/http-browser.js";
 import {
   CHALLENGE,

@@ -1,11 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { findButton, readPage } from "../sandbox/html-page.js";
-import { HttpBrowser } from "../support/http-browser.js";
-import type { Visited } from "../support/http-browser.js";
-import { startBankActors } from "./bank-actors.js";
-import type { BankActors } from "./bank-actors.js";
-import { visitBank } from "./bank-visitor.js";
-import type { BankVisitor } from "./bank-visitor.js";
+import { HttpBrowser, type Visited } from "../support/http-browser.js";
+import { type BankActors, startBankActors } from "./bank-actors.js";
+import { type BankVisitor, visitBank } from "./bank-visitor.js";
 
 const IBAN = "FR1420041010050500013M02606";
 /** As pages show it. */

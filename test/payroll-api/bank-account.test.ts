@@ -2,8 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { BankAccount } from "../../src/payroll-api/bank-account-route.js";
 import { makePerson } from "../support/authority-tokens.js";
-import { AUDIENCE, startPayrollApiFixture } from "./payroll-api-fixture.js";
-import type { PayrollApiFixture } from "./payroll-api-fixture.js";
+import { AUDIENCE, type PayrollApiFixture, startPayrollApiFixture } from "./payroll-api-fixture.js";
 
 const IBAN = "DE89370400440532013000";
 const OTHER_IBAN = "GB82WEST12345698765432";

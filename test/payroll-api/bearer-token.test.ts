@@ -1,6 +1,5 @@
 import { once } from "node:events";
-import { request } from "node:http";
-import type { IncomingMessage } from "node:http";
+import { type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PAYSLIPS_TOKEN, readChallenge, startPayrollApiFixture } from "./payroll-api-fixture.js";
 import type { PayrollApiFixture } from "./payroll-api-fixture.js";

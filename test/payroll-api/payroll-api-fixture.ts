@@ -2,8 +2,7 @@ import { createLogger } from "../../src/log.js";
 import type { PayrollApiOptions } from "../../src/payroll-api/create-payroll-api.js";
 import { startPayrollApi } from "../../src/payroll-api/start-payroll-api.js";
 import type { RunningPayrollApi } from "../../src/payroll-api/start-payroll-api.js";
-import { startAuthority } from "../support/authority.js";
-import type { MintOptions, TestAuthority } from "../support/authority.js";
+import { type MintOptions, startAuthority, type TestAuthority } from "../support/authority.js";
 
 /** The `aud` of the API under test, and the prefix of its scopes. */
 export const AUDIENCE = "api://payroll";

@@ -2,8 +2,7 @@ import { decodeProtectedHeader } from "jose";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { PayrollApiOptions } from "../../src/payroll-api/create-payroll-api.js";
 import type { RunningPayrollApi } from "../../src/payroll-api/start-payroll-api.js";
-import { startAuthority } from "../support/authority.js";
-import type { TestAuthority } from "../support/authority.js";
+import { startAuthority, type TestAuthority } from "../support/authority.js";
 import { startScriptedApi } from "../support/scripted-api.js";
 import { PAYSLIPS_TOKEN, startPayrollApiFor } from "./payroll-api-fixture.js";
 

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createOutboundFetch } from "../../src/outbound-fetch.js";
-import { sendApiRequest } from "../../src/protected-api/send-api-request.js";
-import type { ApiRequest } from "../../src/protected-api/send-api-request.js";
+import { type ApiRequest, sendApiRequest } from "../../src/protected-api/send-api-request.js";
 import { startScriptedApi } from "../support/scripted-api.js";
 import type { ScriptedAnswer, ScriptedApi } from "../support/scripted-api.js";
 

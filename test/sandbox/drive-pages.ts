@@ -1,5 +1,4 @@
-import { findButton, readPage } from "./html-page.js";
-import type { HtmlPage } from "./html-page.js";
+import { findButton, type HtmlPage, readPage } from "./html-page.js";
 
 /** The cookies of one browser for the sandbox's host, by name. */
 export type CookieJar = Map<string, string>;

@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { evaluateAccess } from "../../src/sandbox/evaluate-access.js";
-import type { AccessQuestion } from "../../src/sandbox/evaluate-access.js";
-import { createDirectory } from "../../src/sandbox/people.js";
-import type { PersonState } from "../../src/sandbox/people.js";
+import { type AccessQuestion, evaluateAccess } from "../../src/sandbox/evaluate-access.js";
+import { createDirectory, type PersonState } from "../../src/sandbox/people.js";
 
 const NOW = 1_000_000_000;
 

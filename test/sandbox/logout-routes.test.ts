@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { browse } from "./drive-pages.js";
-import { signIn, startTestSandbox } from "./test-client.js";
-import type { TestSandbox } from "./test-client.js";
+import { signIn, startTestSandbox, type TestSandbox } from "./test-client.js";
 
 let sandbox: TestSandbox;
 beforeAll(async () => {

@@ -7,10 +7,8 @@ import {
 import type { AuthenticationResult, Configuration } from "@azure/msal-node";
 import { exportJWK, exportPKCS8, generateKeyPair } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { walkSignIn } from "./drive-pages.js";
-import type { SignInChoices } from "./drive-pages.js";
-import { REDIRECT_URI, startTestSandbox } from "./test-client.js";
-import type { TestSandbox } from "./test-client.js";
+import { type SignInChoices, walkSignIn } from "./drive-pages.js";
+import { REDIRECT_URI, startTestSandbox, type TestSandbox } from "./test-client.js";
 
 const C1 = JSON.stringify({ access_token: { acrs: { essential: true, value: "c1" } } });
 

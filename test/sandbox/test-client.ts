@@ -1,13 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
-import { decodeJwt } from "jose";
-import type { JWTPayload } from "jose";
+import { decodeJwt, type JWTPayload } from "jose";
 import { createLogger } from "../../src/log.js";
 import type { ControlState } from "../../src/sandbox/control/describe-state.js";
 import type { SeenRequest } from "../../src/sandbox/create-sandbox-app.js";
 import { startSandbox } from "../../src/sandbox/start-sandbox.js";
 import type { RunningSandbox, SandboxOptions } from "../../src/sandbox/start-sandbox.js";
-import { walkSignIn } from "./drive-pages.js";
-import type { SignInChoices, SignInWalk } from "./drive-pages.js";
+import { type SignInChoices, type SignInWalk, walkSignIn } from "./drive-pages.js";
 
 /** Where the test client is answered. Nothing listens there: the walk ends before. */
 export const REDIRECT_URI = "http://localhost:3000/redirect";

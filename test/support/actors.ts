@@ -2,13 +2,13 @@ import { createServer } from "node:http";
 
 import { Writable } from "node:stream";
 import type { JWK } from "jose";
-import { readConfig } from "../../src/config.js";
+import { readConfig } from "../../src/config/config.js";
 import { createLogger } from "../../src/log.js";
 import { startPayrollApi } from "../../src/payroll-api/start-payroll-api.js";
-import { startSandbox } from "../../src/sandbox/start-sandbox.js";
-import type { RunningSandbox } from "../../src/sandbox/start-sandbox.js";
+import { type RunningSandbox, startSandbox } from "../../src/sandbox/start-sandbox.js";
 import type { KeyValueStore } from "../../src/store/key-value-store.js";
-import { portOf, startWebServer } from "../../src/web-server.js";
+import { portOf } from "../../src/server/http-server.js";
+import { startWebServer } from "../../src/web-server.js";
 import { freePort } from "./free-port.js";
 import { SESSION_SECRET } from "./session-secret.js";
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { SignJWT, exportJWK, exportSPKI, generateKeyPair } from "jose";
+import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from "jose";
 import type { CryptoKey, JWK, JWTPayload } from "jose";
 
 /** How a token of a negative test deviates. */

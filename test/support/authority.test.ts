@@ -2,8 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { get } from "node:https";
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startAuthority } from "./authority.js";
-import type { TestAuthority } from "./authority.js";
+import { startAuthority, type TestAuthority } from "./authority.js";
 import { makeSelfSigned } from "./self-signed.js";
 
 const VERIFIER = "v".repeat(43);

@@ -2,14 +2,11 @@ import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { JWTPayload } from "jose";
 import { createGrants, tokenError } from "./authority-grants.js";
-import { createSigningKeys } from "./authority-keys.js";
-import type { Deviation, SigningKeys } from "./authority-keys.js";
+import { createSigningKeys, type Deviation, type SigningKeys } from "./authority-keys.js";
 import { accessTokenClaims, clientInfo, idTokenClaims, makePerson } from "./authority-tokens.js";
 import type { Person, SignIn } from "./authority-tokens.js";
-import { listen, readRequest } from "./listen.js";
-import type { Listening, SeenRequest, Tls } from "./listen.js";
-import { sendScripted } from "./scripted-api.js";
-import type { ScriptedAnswer } from "./scripted-api.js";
+import { listen, type Listening, readRequest, type SeenRequest, type Tls } from "./listen.js";
+import { type ScriptedAnswer, sendScripted } from "./scripted-api.js";
 
 /** Members that replace those of a token or document; `undefined` removes one. */
 export type Overrides = Readonly<Record<string, unknown>>;

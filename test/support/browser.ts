@@ -1,5 +1,4 @@
-import { chromium } from "playwright-core";
-import type { Browser } from "playwright-core";
+import { type Browser, chromium } from "playwright-core";
 import { findChromium } from "./find-chromium.js";
 
 /** Headless and quiet: no traffic but the test's own. */

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { portOf } from "../../src/web-server.js";
+import { portOf } from "../../src/server/http-server.js";
 
 /** Gives a port that was free a moment ago, for a program that must be told one. */
 export async function freePort(): Promise<number> {

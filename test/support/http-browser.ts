@@ -1,7 +1,5 @@
-import { browse } from "../sandbox/drive-pages.js";
-import type { CookieJar } from "../sandbox/drive-pages.js";
-import { walkSignIn } from "../sandbox/drive-pages.js";
-import type { SignInChoices, SignInWalk } from "../sandbox/drive-pages.js";
+import { browse, walkSignIn } from "../sandbox/drive-pages.js";
+import type { CookieJar, SignInChoices, SignInWalk } from "../sandbox/drive-pages.js";
 
 /** What a visit to the web app ended with. */
 export interface Visited {

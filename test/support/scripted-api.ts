@@ -1,6 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
-import { listen, readRequest } from "./listen.js";
-import type { Listening, SeenRequest, Tls } from "./listen.js";
+import { listen, type Listening, readRequest, type SeenRequest, type Tls } from "./listen.js";
 
 /** An answer that a test dictates. */
 export interface ScriptedAnswer {

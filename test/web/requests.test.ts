@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startActors } from "../support/actors.js";
-import type { Actors } from "../support/actors.js";
+import { type Actors, startActors } from "../support/actors.js";
 import { HttpBrowser } from "../support/http-browser.js";
 
 let actors: Actors;

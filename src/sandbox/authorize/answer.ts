@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Request, Response } from "express";
 import type { AuthorityError } from "../aadsts.js";
-import { CODE_LIFETIME_MS } from "../authority.js";
-import type { Authority } from "../authority.js";
+import { type Authority, CODE_LIFETIME_MS } from "../authority.js";
 import { reportRefusal } from "../refusal-report.js";
 import { clientInfoOf } from "../tokens.js";
 import { pageOf, SUBMIT_AT_ONCE } from "../pages.js";

@@ -1,12 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { AuthorityError } from "../aadsts.js";
 import { readAcrValues, readClaims } from "../claims-parameter.js";
-import { CLIENT_ID } from "../registration.js";
-import type { Registration } from "../registration.js";
-import { readRequestId, requireParameter } from "../request-parameters.js";
-import type { Parameters } from "../request-parameters.js";
-import { readScopes } from "../scopes.js";
-import type { RequestedScopes } from "../scopes.js";
+import { CLIENT_ID, type Registration } from "../registration.js";
+import { type Parameters, readRequestId, requireParameter } from "../request-parameters.js";
+import { readScopes, type RequestedScopes } from "../scopes.js";
 
 /** Where, and how, an authorization request is answered. */
 export interface ReplyTo {

@@ -1,14 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { Router } from "express";
-import type { RequestHandler } from "express";
+import { type RequestHandler, Router } from "express";
 import { AuthorityError } from "../aadsts.js";
 import type { Authority, Interaction } from "../authority.js";
 import { ensureBrowser } from "../browser-session.js";
 import { meetFault } from "../meet-fault.js";
 import { showRefusal } from "../pages.js";
 import { formOf, queryOf, readOnce } from "../request-parameters.js";
-import { answerWithCode, answerWithRefusal } from "./answer.js";
-import type { Exchange } from "./answer.js";
+import { answerWithCode, answerWithRefusal, type Exchange } from "./answer.js";
 import { readAuthorizationRequest, readReplyTo } from "./authorization-request.js";
 import type { AuthorizationRequest, ReplyTo } from "./authorization-request.js";
 import { nextStep, silentRefusal } from "./next-step.js";

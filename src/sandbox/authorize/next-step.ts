@@ -1,10 +1,8 @@
-import { AuthorityError } from "../aadsts.js";
-import type { AadstsCode } from "../aadsts.js";
+import { type AadstsCode, AuthorityError } from "../aadsts.js";
 import type { Interaction } from "../authority.js";
 import type { BrowserSession, SignedInAccount } from "../browser-session.js";
 import { evaluateAccess } from "../evaluate-access.js";
-import { findPerson } from "../people.js";
-import type { Directory, PersonState } from "../people.js";
+import { type Directory, findPerson, type PersonState } from "../people.js";
 import { interactionCode, refusalCode } from "../policy-refusal.js";
 
 /** What a sign-in needs next. */

@@ -6,10 +6,8 @@ import { findBrowser, passwordGiven, secondFactorGiven } from "../browser-sessio
 import type { BrowserSession } from "../browser-session.js";
 import { findPerson, PASSWORD } from "../people.js";
 import { formOf } from "../request-parameters.js";
-import { answerWithCode, answerWithRefusal } from "./answer.js";
-import type { Exchange } from "./answer.js";
-import { nextStep } from "./next-step.js";
-import type { Step } from "./next-step.js";
+import { answerWithCode, answerWithRefusal, type Exchange } from "./answer.js";
+import { nextStep, type Step } from "./next-step.js";
 import { showStep } from "./show-step.js";
 
 /** One request to the pages of a sign-in. */

@@ -1,5 +1,4 @@
-import { json, Router } from "express";
-import type { Request, Response } from "express";
+import { json, type Request, type Response, Router } from "express";
 import type { z } from "zod";
 import { RequestError } from "../../errors.js";
 import type { Authority } from "../authority.js";

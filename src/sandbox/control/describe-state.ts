@@ -2,8 +2,7 @@ import type { Authority } from "../authority.js";
 import type { SignInFacts } from "../evaluate-access.js";
 import type { Delivery } from "../event-receiver.js";
 import type { Fault } from "../faults.js";
-import { NETWORK_ADDRESS } from "../people.js";
-import type { PersonState } from "../people.js";
+import { NETWORK_ADDRESS, type PersonState } from "../people.js";
 
 /** A person, as `GET /control/state` shows them. */
 export interface ControlledPerson extends Omit<PersonState, "person"> {

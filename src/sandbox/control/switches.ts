@@ -3,8 +3,7 @@ import type { Logger } from "../../log.js";
 import type { Authority } from "../authority.js";
 import { pushEvent } from "../events/push-event.js";
 import { SESSION_REVOKED, TOKEN_CLAIMS_CHANGE } from "../events/security-event.js";
-import { initialSwitches, NETWORK_ADDRESS } from "../people.js";
-import type { PersonState } from "../people.js";
+import { initialSwitches, NETWORK_ADDRESS, type PersonState } from "../people.js";
 
 /** What a switch works on. */
 export interface Controlled {

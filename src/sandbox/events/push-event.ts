@@ -2,8 +2,7 @@ import type { Logger } from "../../log.js";
 import type { Authority } from "../authority.js";
 import type { Delivery } from "../event-receiver.js";
 import type { PersonState } from "../people.js";
-import { SECURITY_EVENT_TYP, signSecurityEvent } from "./security-event.js";
-import type { SecurityEvent } from "./security-event.js";
+import { SECURITY_EVENT_TYP, type SecurityEvent, signSecurityEvent } from "./security-event.js";
 
 /** How many deliveries are remembered for the control page. */
 const MAX_DELIVERIES = 50;

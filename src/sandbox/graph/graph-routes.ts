@@ -1,14 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { Router, text } from "express";
-import type { Response } from "express";
+import { type Response, Router, text } from "express";
 import type { Authority } from "../authority.js";
 import { SECURITY_EVENT_TYP } from "../events/security-event.js";
 import { meetFault } from "../meet-fault.js";
 import type { Person } from "../people.js";
 import { GRAPH_AUDIENCE } from "../registration.js";
 import { callersRequestId } from "../request-parameters.js";
-import { challengeFor } from "./continuous-access.js";
-import type { ClaimsChallenge } from "./continuous-access.js";
+import { challengeFor, type ClaimsChallenge } from "./continuous-access.js";
 import { createSecurityEvents } from "./security-events.js";
 import { verifyAccessToken } from "./verify-access-token.js";
 

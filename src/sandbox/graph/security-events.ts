@@ -1,5 +1,4 @@
-import { errors, jwtVerify } from "jose";
-import type { JWTPayload } from "jose";
+import { errors, type JWTPayload, jwtVerify } from "jose";
 import { z } from "zod";
 import type { Authority } from "../authority.js";
 import { BoundedMap } from "../bounded-map.js";

@@ -2,8 +2,7 @@ import { createHash } from "node:crypto";
 import { AuthorityError } from "../aadsts.js";
 import type { Authority } from "../authority.js";
 import type { CodeRecord } from "../grants.js";
-import { requireParameter } from "../request-parameters.js";
-import type { Parameters } from "../request-parameters.js";
+import { type Parameters, requireParameter } from "../request-parameters.js";
 
 /** RFC 7636, section 4.1. */
 const CODE_VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;

@@ -1,5 +1,4 @@
-import { Router } from "express";
-import type { Request, Response } from "express";
+import { type Request, type Response, Router } from "express";
 import { AuthorityError } from "../aadsts.js";
 import type { Authority } from "../authority.js";
 import { meetFault } from "../meet-fault.js";

@@ -1,8 +1,7 @@
 import { AuthorityError } from "../aadsts.js";
 import type { Authority } from "../authority.js";
 import type { RefreshTokenRecord } from "../grants.js";
-import { requireParameter } from "../request-parameters.js";
-import type { Parameters } from "../request-parameters.js";
+import { type Parameters, requireParameter } from "../request-parameters.js";
 
 /**
  * Finds what a refresh token stands for. It stays usable, as Entra's do: clients that ask twice at

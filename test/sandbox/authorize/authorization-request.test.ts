@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { browse } from "../drive-pages.js";
 import { readPage } from "../html-page.js";
-import { buildFlow, REDIRECT_URI, startTestSandbox } from "../test-client.js";
-import type { TestSandbox } from "../test-client.js";
+import { buildFlow, REDIRECT_URI, startTestSandbox, type TestSandbox } from "../test-client.js";
 
 let sandbox: TestSandbox;
 beforeAll(async () => {

@@ -1,12 +1,10 @@
-import { createServer } from "node:http";
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { signIn, startTestSandbox, turn } from "../test-client.js";
-import type { TestSandbox } from "../test-client.js";
+import { signIn, startTestSandbox, type TestSandbox, turn } from "../test-client.js";
 
 interface Received {
   readonly contentType: string | undefined;

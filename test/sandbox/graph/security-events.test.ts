@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { createAuthority } from "../../../src/sandbox/authority.js";
-import type { Authority } from "../../../src/sandbox/authority.js";
+import { type Authority, createAuthority } from "../../../src/sandbox/authority.js";
 import { SECURITY_EVENT_TYP, SESSION_REVOKED } from "../../../src/sandbox/events/security-event.js";
 import { createSecurityEvents } from "../../../src/sandbox/graph/security-events.js";
 import { GRAPH_AUDIENCE } from "../../../src/sandbox/registration.js";

@@ -1,6 +1,5 @@
-import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { CryptoKey } from "jose";
 import { walkSignIn } from "../drive-pages.js";
 import {
   buildFlow,

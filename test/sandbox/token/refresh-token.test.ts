@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readAnswer, refresh, signIn, startTestSandbox } from "../test-client.js";
-import type { TestSandbox } from "../test-client.js";
+import { readAnswer, refresh, signIn, startTestSandbox, type TestSandbox } from "../test-client.js";
 
 let sandbox: TestSandbox;
 beforeAll(async () => {

@@ -1,0 +1,70 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { ClientCredential } from "../auth/client-assertion.js";
+
+/** A credential, or every reason why there is none. */
+export interface CredentialReading {
+  readonly credential?: ClientCredential;
+  readonly problems: readonly string[];
+}
+
+type Settings = Readonly<Record<string, string | undefined>>;
+
+/** Reads the credential from the settings that name it; exactly one must be there. */
+export function readCredential(settings: Settings): CredentialReading {
+  const { CLIENT_SECRET: secret, MANAGED_IDENTITY_CLIENT_ID: identity } = settings;
+  const { CLIENT_CERTIFICATE_PATH: certificate, CLIENT_PRIVATE_KEY_PATH: key } = settings;
+  const given = [secret, certificate ?? key, identity].filter((each) => each !== undefined);
+  if (given.length !== 1) {
+    const choice =
+      "CLIENT_SECRET, CLIENT_CERTIFICATE_PATH with CLIENT_PRIVATE_KEY_PATH, or MANAGED_IDENTITY_CLIENT_ID";
+    const found = given.length === 0 ? "is missing" : "are several";
+    return { problems: [`A credential ${found}: set exactly one of ${choice}`] };
+  }
+  if (secret !== undefined) {
+    return { credential: { kind: "secret", clientSecret: secret }, problems: [] };
+  }
+  if (identity !== undefined) {
+    const credential = { kind: "managed-identity", managedIdentityClientId: identity } as const;
+    return { credential, problems: [] };
+  }
+  if (certificate !== undefined && key !== undefined) return readCertificate(certificate, key);
+  return {
+    problems: ["CLIENT_CERTIFICATE_PATH and CLIENT_PRIVATE_KEY_PATH go together: set both"],
+  };
+}
+
+function readCertificate(certificatePath: string, keyPath: string): CredentialReading {
+  const certificate = readPem("CLIENT_CERTIFICATE_PATH", certificatePath, (pem) => {
+    return new X509Certificate(pem);
+  });
+  const privateKey = readPem("CLIENT_PRIVATE_KEY_PATH", keyPath, createPrivateKey);
+  const problems = [certificate, privateKey].flatMap((each) => each.problem ?? []);
+  if (certificate.value === undefined || privateKey.value === undefined) return { problems };
+  if (!certificate.value.checkPrivateKey(privateKey.value)) {
+    return { problems: ["CLIENT_PRIVATE_KEY_PATH is not the key of CLIENT_CERTIFICATE_PATH"] };
+  }
+  if (privateKey.value.asymmetricKeyType !== "rsa") {
+    return { problems: ["CLIENT_PRIVATE_KEY_PATH must be an RSA key: Entra takes no other"] };
+  }
+  const pems = { certificate: certificate.pem, privateKey: privateKey.pem };
+  return { credential: { kind: "certificate", ...pems }, problems: [] };
+}
+
+type Pem<Value> =
+  | { readonly pem: string; readonly value: Value; readonly problem?: never }
+  | { readonly pem?: never; readonly value?: never; readonly problem: string };
+
+function readPem<Value>(name: string, path: string, parse: (pem: string) => Value): Pem<Value> {
+  let pem: string;
+  try {
+    pem = readFileSync(path, "utf8");
+  } catch {
+    return { problem: `${name} names a file that cannot be read` };
+  }
+  try {
+    return { pem, value: parse(pem) };
+  } catch {
+    return { problem: `${name} names a file that holds no such thing in PEM` };
+  }
+}

@@ -1,0 +1,127 @@
+import { z } from "zod";
+import type { ClientCredential } from "../auth/client-assertion.js";
+import { readCredential } from "./client-credential.js";
+import { ConfigError } from "../errors.js";
+import {
+  baseUrl,
+  describeIssues,
+  httpUrl,
+  logLevel,
+  originUrl,
+  port,
+  readSettings,
+  requiredText,
+  tenantId,
+  wholeNumber,
+} from "./formats.js";
+import type { Environment } from "./formats.js";
+
+const MIN_SECRET_LENGTH = 32;
+const MAX_PROXIES = 16;
+
+/** The settings by name; the README's table and .env.example list the same. */
+const schema = z.object({
+  PORT: port.default(3000),
+  BASE_URL: originUrl.optional(),
+  CLOUD_INSTANCE: originUrl.default("https://login.microsoftonline.com"),
+  TENANT_ID: tenantId,
+  CLIENT_ID: requiredText("the application (client) id").regex(
+    /^[A-Za-z0-9-]{1,64}$/,
+    "must be the application (client) id",
+  ),
+  CLIENT_SECRET: z.string().optional(),
+  CLIENT_CERTIFICATE_PATH: z.string().optional(),
+  CLIENT_PRIVATE_KEY_PATH: z.string().optional(),
+  MANAGED_IDENTITY_CLIENT_ID: z.string().optional(),
+  REDIRECT_URI: httpUrl.optional(),
+  POST_LOGOUT_REDIRECT_URI: httpUrl.optional(),
+  SESSION_SECRET: requiredText(`${MIN_SECRET_LENGTH} random characters or more`)
+    .transform((text) => text.split(",").map((each) => each.trim()))
+    .refine(
+      (secrets) => secrets.every((each) => each.length >= MIN_SECRET_LENGTH),
+      `must have ${MIN_SECRET_LENGTH} characters or more, each of them if there are several`,
+    ),
+  GRAPH_API_ENDPOINT: baseUrl.default("https://graph.microsoft.com"),
+  PAYROLL_API_URL: baseUrl.optional(),
+  PAYROLL_API_SCOPES: z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter((scope) => scope !== ""))
+    .refine((scopes) => scopes.length > 0, "must name one scope or more, separated by spaces")
+    .optional(),
+  TRUST_PROXY: wholeNumber(
+    "must be how many proxies stand in front, such as 1",
+    MAX_PROXIES,
+  ).default(0),
+  LOG_LEVEL: logLevel,
+});
+
+/** Names of all settings of the web app. */
+export const SETTING_NAMES: readonly string[] = Object.keys(schema.shape);
+
+/** What the web app is told, complete and checked. */
+export interface Config {
+  readonly port: number;
+  /** The public origin, without a trailing slash. */
+  readonly baseUrl: string;
+  readonly authority: { readonly cloudInstance: string; readonly tenantId: string };
+  readonly client: { readonly clientId: string; readonly credential: ClientCredential };
+  readonly redirectUri: string;
+  readonly postLogoutRedirectUri: string;
+  /** The first signs; all are accepted. */
+  readonly sessionSecrets: readonly string[];
+  readonly graphApiEndpoint: string;
+  readonly payroll?: { readonly url: string; readonly scopes: readonly string[] };
+  /** How many proxies in front are believed. */
+  readonly trustProxy: number;
+  readonly logLevel: string;
+}
+
+/**
+ * Reads the settings, and the files that they name.
+ *
+ * @throws ConfigError with every problem at once; it never echoes a value.
+ */
+export function readConfig(env: Environment): Config {
+  const given = readSettings(env, SETTING_NAMES);
+  const parsed = schema.safeParse(given);
+  const credential = readCredential(given);
+  const problems = [
+    ...describeIssues(parsed.error),
+    ...credential.problems,
+    ...crossProblems(given, env),
+  ];
+  if (!parsed.success || credential.credential === undefined || problems.length > 0) {
+    throw new ConfigError(problems);
+  }
+  return configOf(parsed.data, credential.credential);
+}
+
+/** What no setting can know of itself. */
+function crossProblems(given: Environment, env: Environment): string[] {
+  const problems: string[] = [];
+  if ((given.PAYROLL_API_URL === undefined) !== (given.PAYROLL_API_SCOPES === undefined)) {
+    problems.push("PAYROLL_API_URL and PAYROLL_API_SCOPES go together: set both or neither");
+  }
+  if (env.REDIS_URL !== undefined && env.REDIS_URL !== "") {
+    problems.push("REDIS_URL is not supported yet: state lives in this process");
+  }
+  return problems;
+}
+
+function configOf(settings: z.infer<typeof schema>, credential: ClientCredential): Config {
+  const origin = settings.BASE_URL ?? `http://localhost:${settings.PORT}`;
+  const { PAYROLL_API_URL: url, PAYROLL_API_SCOPES: scopes } = settings;
+  return Object.freeze({
+    port: settings.PORT,
+    baseUrl: origin,
+    authority: { cloudInstance: settings.CLOUD_INSTANCE, tenantId: settings.TENANT_ID },
+    client: { clientId: settings.CLIENT_ID, credential },
+    redirectUri: settings.REDIRECT_URI ?? `${origin}/redirect`,
+    postLogoutRedirectUri: settings.POST_LOGOUT_REDIRECT_URI ?? `${origin}/`,
+    sessionSecrets: settings.SESSION_SECRET,
+    graphApiEndpoint: settings.GRAPH_API_ENDPOINT,
+    ...(url !== undefined && scopes !== undefined && { payroll: { url, scopes } }),
+    trustProxy: settings.TRUST_PROXY,
+    logLevel: settings.LOG_LEVEL,
+  });
+}

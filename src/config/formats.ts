@@ -1,0 +1,87 @@
+import { z } from "zod";
+
+/** Settings by name, as `process.env` holds them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Hosts of this machine; plain http is accepted on them alone. */
+const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/** An absolute address: https, or http on this machine. */
+export const httpUrl = z.string().transform((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    context.addIssue("must be an absolute URL, such as https://example.com");
+    return z.NEVER;
+  }
+  if (url.protocol === "http:" && !LOOPBACK_HOSTS.has(url.hostname)) {
+    context.addIssue("must be https; http is accepted on localhost and 127.0.0.1 only");
+    return z.NEVER;
+  }
+  if (url.username !== "" || url.password !== "" || url.hash !== "" || url.search !== "") {
+    context.addIssue("must hold neither a user, a password, a query nor a fragment");
+    return z.NEVER;
+  }
+  return url.href;
+});
+
+/** The address that paths are added to, without the trailing slash. */
+export const baseUrl = httpUrl.transform((href) => href.replace(/\/+$/, ""));
+
+/** Scheme, host and port, without a path; a trailing slash is accepted. */
+export const originUrl = httpUrl.transform((href, context) => {
+  const url = new URL(href);
+  if (url.pathname === "/") return url.origin;
+  context.addIssue("must be an origin, without a path");
+  return z.NEVER;
+});
+
+/** A port; 0 takes a free one. */
+export const port = wholeNumber("must be a port number, such as 3000", 65_535);
+
+/**
+ * The id or domain of one tenant. `common` and its like have keys and an issuer for everybody, so any
+ * tenant could issue tokens.
+ */
+export const tenantId = requiredText("the tenant id or domain").regex(
+  /^(?!(?:common|organizations|consumers)$)[a-z0-9][a-z0-9.-]{0,252}$/i,
+  "must be one tenant's id or domain",
+);
+
+/** The level from which on the log has lines. */
+export const logLevel = z
+  .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], {
+    error: "must be fatal, error, warn, info, debug, trace or silent",
+  })
+  .default("info");
+
+/** A whole number from 0 to `max`. */
+export function wholeNumber(message: string, max: number) {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, message)
+    .transform(Number)
+    .refine((value) => value <= max, message);
+}
+
+/** A text that must be set; `what` describes it. */
+export function requiredText(what: string) {
+  return z.string({ error: `is missing: ${what}` });
+}
+
+/** Returns the trimmed value of each named setting that is set; an empty one counts as not set. */
+export function readSettings(
+  env: Environment,
+  names: readonly string[],
+): Readonly<Record<string, string>> {
+  const given: Record<string, string> = {};
+  for (const name of names) {
+    const value = env[name]?.trim() ?? "";
+    if (value !== "") given[name] = value;
+  }
+  return given;
+}
+
+/** Returns a sentence for each problem, which begins with the name of the setting. */
+export function describeIssues(error: z.ZodError | undefined): string[] {
+  return (error?.issues ?? []).map(({ path, message }) => `${path.join(".")} ${message}`);
+}

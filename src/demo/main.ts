@@ -1,0 +1,25 @@
+import { loadEnvFile } from "../config/env-file.js";
+import { createLogger } from "../log.js";
+import { runUntilStopped } from "../server/run-until-stopped.js";
+import { describePeople, startSandboxActors } from "./actors.js";
+import { readSandboxSetup } from "./settings.js";
+
+/** `npm run sandbox`: the sandbox and the Payroll API alone, for other apps. */
+await runUntilStopped(async () => {
+  loadEnvFile();
+  const setup = readSandboxSetup(process.env);
+  const actors = await startSandboxActors(setup, createLogger(setup.web.logLevel));
+  const lines = [
+    "The sandbox runs. An app uses it with these settings:",
+    "",
+    ...Object.entries(setup.webSettings).map(([name, value]) => `${name}=${value}`),
+    `REDIRECT_URI=${setup.web.redirectUri}`,
+    `POST_LOGOUT_REDIRECT_URI=${setup.web.postLogoutRedirectUri}`,
+    "",
+    ...describePeople(actors.sandbox),
+    "",
+    `Change people and policies at ${actors.sandbox.url}/`,
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+  return actors;
+});

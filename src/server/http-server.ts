@@ -1,0 +1,104 @@
+import { createServer, type Server } from "node:http";
+import type { Socket } from "node:net";
+
+/** Where a server listens and how it ends. */
+export interface ListenOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** The host to listen on; all of them unless given. */
+  readonly host?: string | undefined;
+  /** How long requests under way may take once the server is asked to end, in milliseconds. */
+  readonly drainMs: number;
+  /** A server to use in place of a new one; it may be listening already. */
+  readonly server?: Server | undefined;
+}
+
+/** A server that listens. */
+export interface ListeningServer {
+  readonly server: Server;
+  readonly port: number;
+  /** Accepts no new request, waits for those under way for the drain time, and ends. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Starts to listen; the caller adds the handler of requests.
+ *
+ * @throws Error from the system, with `code` and `port`, when the port is not available.
+ */
+export async function listen(options: ListenOptions): Promise<ListeningServer> {
+  const { port, host, drainMs, server = createServer() } = options;
+  const destroyUnusedSockets = trackUnusedSockets(server);
+  if (!server.listening) {
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen({ port, host }, () => {
+        server.off("error", reject);
+        resolve();
+      });
+    });
+  }
+  return {
+    server,
+    port: portOf(server),
+    close: async () => {
+      destroyUnusedSockets();
+      await drain(server, drainMs);
+    },
+  };
+}
+
+/** Returns the port of a server that listens. */
+export function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("It listens on no port");
+  return address.port;
+}
+
+/**
+ * Starts a server whose port the setting `name` gives.
+ *
+ * @throws Error that names the setting when the port is not available.
+ */
+export async function startOnPort<Running>(
+  name: string,
+  start: () => Promise<Running>,
+): Promise<Running> {
+  try {
+    return await start();
+  } catch (error) {
+    if (!(error instanceof Error) || !("code" in error) || !("port" in error)) throw error;
+    const reason = error.code === "EADDRINUSE" ? "is in use by another program" : "cannot be used";
+    const message = `port ${String(error.port)} ${reason}; choose another one with ${name}`;
+    throw new Error(message, { cause: error });
+  }
+}
+
+/**
+ * Returns a function that ends connections without a request. Browsers open some in advance; Node
+ * does not count them as idle and would wait for them.
+ */
+function trackUnusedSockets(server: Server): () => void {
+  const unused = new Set<Socket>();
+  server.on("connection", (socket) => {
+    unused.add(socket);
+    socket.once("close", () => unused.delete(socket));
+  });
+  server.on("request", ({ socket }) => unused.delete(socket));
+  return () => {
+    for (const socket of unused) socket.destroy();
+  };
+}
+
+async function drain(server: Server, drainMs: number): Promise<void> {
+  const timer = setTimeout(() => {
+    server.closeAllConnections();
+  }, drainMs);
+  await new Promise<void>((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+  clearTimeout(timer);
+}
