@@ -1,10 +1,10 @@
-/** The largest answer we read, in bytes; a real one is under 100 KB. */
+/** The largest body that is read, in bytes; a real one is under 100 KB. */
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** Statuses whose answers have no body (Fetch §2.2.3). */
+/** Statuses whose responses have no body (Fetch §2.2.3). */
 const NULL_BODY_STATUSES = new Set([204, 205, 304]);
 
-/** What {@link createOutboundFetch} needs. */
+/** Options of {@link createOutboundFetch}. */
 export interface OutboundOptions {
   /** Addresses whose origins may be contacted. */
   readonly allowed: readonly string[];
@@ -12,14 +12,13 @@ export interface OutboundOptions {
 }
 
 /**
- * Gives the one `fetch` through which the web app speaks to the authority and the APIs.
+ * Creates the one `fetch` through which the web app calls the authority and the APIs.
  *
- * It contacts configured origins only, so no text from outside can make it contact another one. It
- * follows no redirect, which would take a client secret or an access token along. It reads at most
- * 256 KB, and the caller gets the answer when it is here whole. The time limit is the caller's
- * `signal`.
+ * It contacts configured origins only, so that no address from outside is followed. It follows no
+ * redirect, which would carry a client secret or an access token along. It reads at most 256 KB and
+ * resolves when the body is complete. The time limit is the caller's `signal`.
  *
- * The function throws TypeError for another origin and for an answer that is too large.
+ * The function throws TypeError for another origin and for a body that is too large.
  */
 export function createOutboundFetch({ allowed, fetch }: OutboundOptions): typeof fetch {
   const origins = new Set(allowed.map((url) => new URL(url).origin));
@@ -44,7 +43,7 @@ async function readBounded(response: Response): Promise<Buffer<ArrayBuffer>> {
   const stream = (response.body ?? []) as AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
   for await (const chunk of stream) {
     size += chunk.byteLength;
-    if (size > MAX_BODY_BYTES) throw new TypeError("The answer is too large");
+    if (size > MAX_BODY_BYTES) throw new TypeError("The response is too large");
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

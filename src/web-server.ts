@@ -1,70 +1,77 @@
 import { setTimeout as waitMs } from "node:timers/promises";
 import type { Server } from "node:http";
 import { createAuth } from "./auth/create-auth.js";
-import type { Config } from "./config/config.js";
+import { outboundAddresses, type Config } from "./config/config.js";
 import type { Logger } from "./log.js";
 import { createOutboundFetch } from "./outbound-fetch.js";
 import { listen } from "./server/http-server.js";
 import type { KeyValueStore } from "./store/key-value-store.js";
 import { createMemoryStore } from "./store/memory-store.js";
+import type { ApiPage } from "./web/api-pages/pages.js";
+import type { AppContext } from "./web/app-context.js";
 import { createApp } from "./web/app.js";
 
-/** How long requests under way may take once the process is asked to end, in milliseconds. */
+/** How long requests under way may take once the process has to end, in milliseconds. */
 const DRAIN_MS = 10_000;
 
-/** What {@link startWebServer} needs. */
+/** Options of {@link startWebServer}. */
 export interface WebServerOptions {
   readonly config: Config;
   readonly log: Logger;
   /** The sandbox's control page, when the identity provider is the sandbox. */
   readonly sandboxUrl?: string | undefined;
-  /** The host to listen on; every one unless given. */
+  /** The host to listen on; all of them unless given. */
   readonly host?: string;
-  /** A server that listens already, for a caller that had to know its port first. */
+  /** A server that listens already, for a caller that needs its port in the settings. */
   readonly server?: Server;
   /** The clock, in milliseconds. */
   readonly now?: () => number;
-  /** Where state lives, in place of the memory of this process. */
+  /** The store of all state; the memory of this process unless given. */
   readonly store?: KeyValueStore;
-  /** Waits that many milliseconds before a token request is tried again. */
+  /** The pages that call an API; those of this app unless given. */
+  readonly pages?: readonly ApiPage[];
+  /** Waits that many milliseconds before a token request is retried. */
   readonly wait?: (ms: number) => Promise<void>;
 }
 
-/** A server that answers. */
+/** A running web app. */
 export interface RunningServer {
   /** The port that it listens on. */
   readonly port: number;
-  /** Takes no new request, lets those under way finish for ten seconds, and ends. */
+  /** Accepts no new request, waits up to ten seconds for those under way, and ends. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * Puts the web app together and listens.
+ * Creates the web app with its dependencies and listens.
  *
- * @throws the system's error when the port cannot be had.
+ * @throws Error from the system when the port is not available.
  */
 export async function startWebServer(options: WebServerOptions): Promise<RunningServer> {
   const { config, log, sandboxUrl, now = Date.now, wait = waitMs } = options;
   const { store = createMemoryStore({ now }) } = options;
-  const allowed = [
-    config.authority.cloudInstance,
-    config.graphApiEndpoint,
-    ...(config.payroll === undefined ? [] : [config.payroll.url]),
-  ];
+  const allowed = outboundAddresses(config);
   const fetch = createOutboundFetch({ allowed, fetch: globalThis.fetch });
   const { authority: settings, client } = config;
   const auth = createAuth({ settings, client, store, fetch, now, wait });
   let draining = false;
-  const app = createApp({
-    ...{ config, auth, store, fetch, log, now, sandboxUrl },
+  const context: AppContext = {
+    config,
+    auth,
+    store,
+    fetch,
+    log,
+    now,
+    sandboxUrl,
     isDraining: () => draining,
-  });
+  };
+  const app = createApp(context, options.pages);
   const { server, host } = options;
   const listening = await listen({ port: config.port, host, server, drainMs: DRAIN_MS });
   listening.server.on("request", app);
   // Not awaited: the app starts while the authority is down, and asks again at the first sign-in.
   auth.metadata().catch((err: unknown) => {
-    log.warn({ err }, "the authority's metadata cannot be had yet");
+    log.warn({ err }, "the authority's metadata is unavailable");
   });
   return {
     port: listening.port,

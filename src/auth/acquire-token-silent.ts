@@ -3,67 +3,47 @@ import type {
   INetworkModule,
   SilentFlowRequest,
 } from "@azure/msal-node";
-import type { TokenRefusal } from "../challenge/token-refusal.js";
-import type { KeyValueStore } from "../store/key-value-store.js";
-import type { Authority } from "./authority.js";
-import { type ClientSettings, createMsalClient } from "./msal-client.js";
+import type { ClaimsRequest } from "../challenge/claims-request.js";
+import type { Refusal } from "../challenge/refusal.js";
+import type { TokenResult } from "../challenge/token-refusal.js";
+import type { Account } from "./account.js";
+import type { AuthContext } from "./auth-context.js";
+import { coolDown, readCoolDown } from "./cool-down.js";
+import { createMsalClient } from "./msal-client.js";
 import { createNetworkClient, NO_NETWORK } from "./network-client.js";
 import { exchangeTokens } from "./token-exchange.js";
-import { coolDown, readCoolDown } from "./cool-down.js";
 import { readPartition, updatePartition, withoutRefreshTokens } from "./token-partition.js";
 
-/** The account whose token is wanted: all that MSAL needs to find it. */
-export interface TokenAccount {
-  readonly homeAccountId: string;
-  readonly environment: string;
-  readonly tenantId: string;
-  readonly username: string;
-  readonly localAccountId: string;
-}
-
-/** A token that is to be had without the person. */
+/** A request for an access token without the person. */
 export interface SilentTokenRequest {
+  /** Names the session's tokens. */
   readonly partition: string;
-  readonly account: TokenAccount;
+  /** The person whose tokens they are; tokens of another one are not used. */
+  readonly account: Account;
   readonly scopes: readonly string[];
-  /**
-   * A claims request, as validated JSON text: skips the cached token and redeems the refresh token.
-   * MSAL answers malformed claims with the old token and no error, so they must be valid here.
-   */
-  readonly claims?: string | undefined;
+  /** Skips the cached access token and redeems the refresh token with these claims. */
+  readonly claims?: ClaimsRequest | undefined;
 }
 
-/** What became of a {@link SilentTokenRequest}. */
-export type SilentToken =
-  | { readonly kind: "token"; readonly accessToken: string }
-  | { readonly kind: "refused"; readonly refusal: TokenRefusal };
-
-/** What the functions of this folder share. */
-export interface AuthContext {
-  readonly authority: Authority;
-  readonly client: ClientSettings;
-  readonly store: KeyValueStore;
-  readonly fetch: typeof fetch;
-  /** The clock, in milliseconds. */
-  readonly now: () => number;
-  /** Waits that many milliseconds. */
-  readonly wait: (ms: number) => Promise<void>;
-}
-
-/** Acquires a token without the person. */
-export type AcquireTokenSilent = (request: SilentTokenRequest) => Promise<SilentToken>;
+const SIGN_IN_AGAIN: TokenResult = {
+  kind: "refused",
+  refusal: { handling: "interactive", support: {} },
+};
 
 /**
- * Gives the function that asks for tokens silently.
+ * Creates the function that acquires tokens silently.
  *
- * It throws UpstreamError when the authority's metadata cannot be had. One request is under way for
- * the same partition, scopes and claims; whoever asks meanwhile gets the same answer.
+ * One request is under way for the same partition, scopes and claims; callers in the meantime get its
+ * result. The function throws UpstreamError when the authority's metadata is unavailable.
  */
-export function createAcquireTokenSilent(context: AuthContext): AcquireTokenSilent {
-  const underWay = new Map<string, Promise<SilentToken>>();
+export function createAcquireTokenSilent(
+  context: AuthContext,
+): (request: SilentTokenRequest) => Promise<TokenResult> {
+  const underWay = new Map<string, Promise<TokenResult>>();
 
   return (request) => {
-    const key = JSON.stringify([request.partition, request.scopes, request.claims]);
+    const { partition, account, scopes, claims } = request;
+    const key = JSON.stringify([partition, account, scopes, claims]);
     const joined = underWay.get(key);
     if (joined !== undefined) return joined;
     const started = acquire(request, context).finally(() => underWay.delete(key));
@@ -72,13 +52,11 @@ export function createAcquireTokenSilent(context: AuthContext): AcquireTokenSile
   };
 }
 
-async function acquire(request: SilentTokenRequest, context: AuthContext): Promise<SilentToken> {
+async function acquire(request: SilentTokenRequest, context: AuthContext): Promise<TokenResult> {
   const { store } = context;
   const { partition } = request;
   const before = await readPartition(store, partition);
-  if (before === undefined) {
-    return { kind: "refused", refusal: { handling: "interactive", support: {} } };
-  }
+  if (before === undefined) return SIGN_IN_AGAIN;
   const cooling = await readCoolDown(store, partition);
   if (cooling !== undefined) {
     const cached = await findCachedToken(request, before, context);
@@ -86,14 +64,17 @@ async function acquire(request: SilentTokenRequest, context: AuthContext): Promi
   }
   const networkClient = createNetworkClient(context);
   const application = await openCache(before, networkClient, context);
-  const exchange = await exchangeTokens(
-    () => application.acquireTokenSilent(parametersOf(request)),
-    { networkClient, grant: "refresh_token", now: context.now() },
-  );
-  const refusal = exchange.kind === "refused" ? exchange.refusal : undefined;
-  if (application.getTokenCache().hasChanged() || isTokenDead(refusal)) {
+  const parameters = await parametersFor(request, application);
+  if (parameters === undefined) return SIGN_IN_AGAIN;
+  const exchange = await exchangeTokens(() => application.acquireTokenSilent(parameters), {
+    networkClient,
+    grant: "refresh_token",
+    now: context.now(),
+  });
+  const isDead = exchange.kind === "refused" && isTokenDead(exchange.refusal);
+  if (application.getTokenCache().hasChanged() || isDead) {
     const serialised = application.getTokenCache().serialize();
-    const after = isTokenDead(refusal) ? withoutRefreshTokens(serialised) : serialised;
+    const after = isDead ? withoutRefreshTokens(serialised) : serialised;
     // MSAL counts a hit as a change, too.
     if (after !== before) await updatePartition(store, { partition, before, after });
   }
@@ -104,14 +85,16 @@ async function acquire(request: SilentTokenRequest, context: AuthContext): Promi
   return exchange;
 }
 
-/** Gives a token that is there already, without a word to the authority. */
+/** Returns a cached token; sends nothing to the authority. */
 async function findCachedToken(
   request: SilentTokenRequest,
   cache: string,
   context: AuthContext,
-): Promise<SilentToken | undefined> {
+): Promise<TokenResult | undefined> {
   const application = await openCache(cache, NO_NETWORK, context);
-  const found = await application.acquireTokenSilent(parametersOf(request)).catch(() => undefined);
+  const parameters = await parametersFor(request, application);
+  if (parameters === undefined) return undefined;
+  const found = await application.acquireTokenSilent(parameters).catch(() => undefined);
   return found === undefined ? undefined : { kind: "token", accessToken: found.accessToken };
 }
 
@@ -123,11 +106,18 @@ async function openCache(
   return createMsalClient({ client, metadata: await authority.metadata(), networkClient, cache });
 }
 
-function parametersOf({ account, scopes, claims }: SilentTokenRequest): SilentFlowRequest {
+/** Returns MSAL's parameters, or undefined when the cache holds no tokens of this person. */
+async function parametersFor(
+  { account: { oid, tid }, scopes, claims }: SilentTokenRequest,
+  application: ConfidentialClientApplication,
+): Promise<SilentFlowRequest | undefined> {
+  const accounts = await application.getTokenCache().getAllAccounts();
+  const account = accounts.find((each) => each.localAccountId === oid && each.tenantId === tid);
+  if (account === undefined) return undefined;
   return { account, scopes: [...scopes], ...(claims !== undefined && { claims }) };
 }
 
-/** MSAL drops a refresh token for one of the refusals that mean that it is dead. */
-function isTokenDead(refusal: TokenRefusal | undefined): boolean {
-  return refusal?.handling === "interactive" && refusal.dropRefreshToken === true;
+/** MSAL drops a refresh token for only one of the refusals that mean that it is invalid. */
+function isTokenDead(refusal: Refusal): boolean {
+  return refusal.handling === "interactive" && refusal.dropRefreshToken === true;
 }

@@ -5,7 +5,7 @@ import { UpstreamError } from "../errors.js";
 const FRESH_MS = 24 * 60 * 60 * 1000;
 const FETCH_TIMEOUT_MS = 10_000;
 
-/** The part of OpenID Connect Discovery 1.0 §3 that we use; all of it is handed to MSAL. */
+/** The members of OpenID Connect Discovery 1.0 §3 that are used; MSAL gets all of them. */
 const metadataSchema = z.looseObject({
   issuer: z.url(),
   authorization_endpoint: z.url(),
@@ -17,7 +17,7 @@ const metadataSchema = z.looseObject({
 /** An authority's endpoints, in wire case. */
 export type AuthorityMetadata = z.infer<typeof metadataSchema>;
 
-/** Which authority signs people in. */
+/** Identifies the authority that signs people in. */
 export interface AuthoritySettings {
   /** Origin of an Entra cloud or custom domain, without a trailing slash. */
   readonly cloudInstance: string;
@@ -28,22 +28,22 @@ export interface AuthoritySettings {
 /** An authority whose metadata is fetched once and kept. */
 export interface Authority {
   /**
-   * Gives the metadata, at once when it is known.
+   * Returns the metadata, at once when it is known.
    *
-   * @throws UpstreamError `ERR_AUTHORITY_UNAVAILABLE` when it cannot be had now, and
-   *   `ERR_AUTHORITY_UNFIT` when it is not this tenant's.
+   * @throws UpstreamError `ERR_AUTHORITY_UNAVAILABLE` when the authority does not respond, and
+   *   `ERR_AUTHORITY_UNFIT` when the metadata is not this tenant's.
    */
   readonly metadata: () => Promise<AuthorityMetadata>;
 }
 
-/** What {@link createAuthority} needs. */
+/** Options of {@link createAuthority}. */
 export interface AuthorityDependencies {
   readonly fetch: typeof fetch;
   /** The clock, in milliseconds. */
   readonly now: () => number;
 }
 
-/** Gives the authority; nothing is fetched before it is asked. */
+/** Creates the authority; its metadata is fetched at the first use. */
 export function createAuthority(
   settings: AuthoritySettings,
   { fetch, now }: AuthorityDependencies,
@@ -64,7 +64,7 @@ export function createAuthority(
     metadata: () => {
       if (known === undefined) return refresh();
       if (now() - known.fetchedAt > FRESH_MS) {
-        // In the background; should it fail, what is known serves on and the next call tries again.
+        // In the background; if it fails, the known metadata stays and the next call tries again.
         refresh().catch(() => undefined);
       }
       return Promise.resolve(known.metadata);
@@ -90,16 +90,16 @@ async function fetchJson(url: string, fetch: AuthorityDependencies["fetch"]): Pr
     const signal = AbortSignal.timeout(FETCH_TIMEOUT_MS);
     const response = await fetch(url, { signal });
     if (response.ok) return await response.json();
-    throw new Error(`Discovery was answered with status ${response.status}`);
+    throw new Error(`Discovery failed with status ${response.status}`);
   } catch (cause) {
-    const message = "The identity provider does not answer. Please try again in a moment.";
+    const message = "The identity provider does not respond. Please try again in a moment.";
     throw new UpstreamError("ERR_AUTHORITY_UNAVAILABLE", message, { cause });
   }
 }
 
 /**
- * MSAL takes supplied metadata as it is. Without this check a forged document could send the client
- * secret and the people's browsers to another host.
+ * Verifies that all endpoints are on the authority's host. MSAL does not check supplied metadata: a
+ * forged document could send the client secret and the browser to another host.
  */
 function requireOwnEndpoints(settings: AuthoritySettings, metadata: AuthorityMetadata): void {
   const origin = new URL(settings.cloudInstance).origin;
@@ -110,8 +110,8 @@ function requireOwnEndpoints(settings: AuthoritySettings, metadata: AuthorityMet
 }
 
 /**
- * The issuer is `<host>/<tenant id>/v2.0`. Its tenant is a GUID even when the settings give a domain,
- * and external tenants (`<name>.ciamlogin.com`) name it in the host as well.
+ * Verifies that the issuer is `<host>/<tenant id>/v2.0`. Its tenant is a GUID even when the settings
+ * give a domain, and external tenants (`<name>.ciamlogin.com`) name it in the host as well.
  *
  * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationValidation | Discovery §4.3}
  */
@@ -132,7 +132,26 @@ function unfit(reason: string): UpstreamError {
   return new UpstreamError("ERR_AUTHORITY_UNFIT", message);
 }
 
-/** Gives the tenant id (a GUID) that the issuer names. */
+/** Returns the tenant id (a GUID) that the issuer names. */
 export function tenantIdOf(metadata: AuthorityMetadata): string {
   return new URL(metadata.issuer).pathname.split("/")[1] ?? "";
+}
+
+/** The parameters of a sign-out request. */
+export interface SignOutRequest {
+  readonly postLogoutRedirectUri: string;
+  /** The `login_hint` claim of the ID token; without it the person is asked which account it is. */
+  readonly logoutHint?: string | undefined;
+}
+
+/**
+ * Builds the URL that ends the authority's session; MSAL has no function for it.
+ *
+ * @see {@link https://openid.net/specs/openid-connect-rpinitiated-1_0.html | RP-Initiated Logout}
+ */
+export function buildSignOutUrl(metadata: AuthorityMetadata, request: SignOutRequest): string {
+  const url = new URL(metadata.end_session_endpoint);
+  url.searchParams.set("post_logout_redirect_uri", request.postLogoutRedirectUri);
+  if (request.logoutHint !== undefined) url.searchParams.set("logout_hint", request.logoutHint);
+  return url.href;
 }

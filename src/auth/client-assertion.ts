@@ -3,14 +3,14 @@ import { ManagedIdentityApplication } from "@azure/msal-node";
 import { SignJWT } from "jose";
 import { createIdentityNetworkClient } from "./identity-network-client.js";
 
-/** How long an assertion is valid, and how long before its end it is made anew, in seconds. */
+/** How long an assertion is valid, and how long before its end it is replaced, in seconds. */
 const ASSERTION_SECONDS = 600;
 const RENEW_BEFORE_SECONDS = 120;
 
-/** What the federated credential of an app registration trusts tokens for. */
+/** The audience of tokens for a federated credential. */
 const FEDERATION_AUDIENCE = "api://AzureADTokenExchange";
 
-/** How the app proves to the authority that it is itself: one of three. */
+/** How the app authenticates to the authority: one of three. */
 export type ClientCredential =
   | { readonly kind: "secret"; readonly clientSecret: string }
   | {
@@ -23,20 +23,20 @@ export type ClientCredential =
   /** A managed identity of the machine, which the app registration trusts (federated credential). */
   | { readonly kind: "managed-identity"; readonly managedIdentityClientId: string };
 
-/** What an assertion is about. */
+/** The client and the endpoint of an assertion. */
 export interface AssertionSubject {
   readonly clientId: string;
   readonly tokenEndpoint: string;
 }
 
-/** Gives an assertion (RFC 7523 §2.2) in place of a secret. */
+/** Returns an assertion (RFC 7523 §2.2) that is sent in place of a secret. */
 export type ClientAssertion = (subject: AssertionSubject) => Promise<string>;
 
 /**
- * Gives the function that makes client assertions; `undefined` for a credential that needs none.
+ * Creates the function that returns client assertions; undefined for a client secret.
  *
- * One assertion serves the whole process until shortly before its end. MSAL would sign a new one for
- * each of its clients, and this app makes one of these for each request.
+ * One assertion is used by the whole process until shortly before its end: MSAL would sign one for
+ * each of its clients, and this app creates a client for each request.
  */
 export function createClientAssertion(
   credential: ClientCredential,
@@ -79,7 +79,7 @@ function createCertificateAssertion(
   };
 }
 
-/** MSAL keeps the identity's token and renews it by itself. */
+/** Creates assertions from the identity's token, which MSAL caches and renews. */
 function createManagedIdentityAssertion(userAssignedClientId: string): ClientAssertion {
   const identity = new ManagedIdentityApplication({
     managedIdentityIdParams: { userAssignedClientId },

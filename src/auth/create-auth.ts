@@ -1,45 +1,83 @@
-import { createAcquireTokenSilent } from "./acquire-token-silent.js";
-import type { AcquireTokenSilent, AuthContext } from "./acquire-token-silent.js";
-import { type AuthorityMetadata, type AuthoritySettings, createAuthority } from "./authority.js";
-import { type AuthorizationRequest, buildAuthorizationUrl } from "./authorization-request.js";
+import { randomBytes } from "node:crypto";
+import { setTimeout as waitMs } from "node:timers/promises";
+import type { Refusal } from "../challenge/refusal.js";
+import type { TokenResult } from "../challenge/token-refusal.js";
+import { createAcquireTokenSilent, type SilentTokenRequest } from "./acquire-token-silent.js";
+import type { AuthContext } from "./auth-context.js";
+import { buildSignOutUrl, createAuthority } from "./authority.js";
+import type { AuthorityMetadata, AuthoritySettings, SignOutRequest } from "./authority.js";
+import { buildAuthorizationUrl, type AuthorizationRequest } from "./authorization-request.js";
 import { createClientAssertion } from "./client-assertion.js";
+import { coolDown } from "./cool-down.js";
 import { createIdTokenVerifier } from "./id-token.js";
 import type { ClientSettings } from "./msal-client.js";
-import { type CodeRedemption, redeemCode, type RedeemedCode } from "./redeem-code.js";
-import { buildSignOutUrl, type SignOutRequest } from "./sign-out-url.js";
+import { redeemCode, type CodeRedemption, type RedemptionResult } from "./redeem-code.js";
+import {
+  createPartition,
+  deletePartition,
+  joinPartition,
+  readPartition,
+} from "./token-partition.js";
 
-/** All that the web app asks of MSAL and the authority. */
+/**
+ * The authority as the app uses it, and the tokens of each session. A session's tokens are named by
+ * its partition; the text of a token leaves this folder only in a {@link TokenResult}.
+ *
+ * Functions that need the authority's metadata throw UpstreamError when it is unavailable or unfit.
+ */
 export interface Auth {
-  /** The authority's metadata: see {@link createAuthority} for its errors, which all of these share. */
+  /** Returns the authority's metadata, fetched once and then kept. */
   readonly metadata: () => Promise<AuthorityMetadata>;
+  /** Builds the URL that the browser is sent to, with the claims of the request. */
   readonly authorizationUrl: (request: AuthorizationRequest) => Promise<string>;
-  readonly redeemCode: (redemption: CodeRedemption) => Promise<RedeemedCode>;
-  readonly acquireTokenSilent: AcquireTokenSilent;
+  /** Redeems a code with the claims of its authorization request, and verifies the ID token. */
+  readonly redeemCode: (redemption: CodeRedemption) => Promise<RedemptionResult>;
+  /** Acquires an access token without the person. */
+  readonly acquireTokenSilent: (request: SilentTokenRequest) => Promise<TokenResult>;
+  /** Keeps the tokens of a new session; returns the name of their partition. */
+  readonly keepTokens: (tokens: string) => Promise<string>;
+  /** Adds the tokens of a step-up to a session's; returns false when these were forgotten. */
+  readonly addTokens: (partition: string, tokens: string) => Promise<boolean>;
+  /** Forgets a session's tokens; a request under way does not bring them back. */
+  readonly forgetTokens: (partition: string) => Promise<void>;
+  readonly hasTokens: (partition: string) => Promise<boolean>;
+  /** Stops token requests of a session for as long as the refusal demands, if it does. */
+  readonly pauseTokenRequests: (partition: string, refusal: Refusal) => Promise<void>;
+  /** Builds the URL that ends the authority's session. */
   readonly signOutUrl: (request: SignOutRequest) => Promise<string>;
 }
 
-/** What {@link createAuth} needs. */
-export interface AuthOptions extends Omit<AuthContext, "authority" | "client"> {
+/** Options of {@link createAuth}; the last three have defaults. */
+export interface AuthOptions
+  extends Pick<AuthContext, "store">, Partial<Pick<AuthContext, "fetch" | "now" | "wait">> {
   readonly settings: AuthoritySettings;
   readonly client: Omit<ClientSettings, "assertion">;
 }
 
-/** Puts the functions of this folder together over one authority, one client and one store. */
-export function createAuth({ settings, ...rest }: AuthOptions): Auth {
-  const assertion = createClientAssertion(rest.client.credential, rest.now);
-  const client = { ...rest.client, assertion };
-  const context: AuthContext = { ...rest, client, authority: createAuthority(settings, rest) };
-  const { authority, fetch, wait, now } = context;
+/** Creates the functions of this folder over one authority, one client and one store. */
+export function createAuth(options: AuthOptions): Auth {
+  const { settings, store } = options;
+  const { fetch = globalThis.fetch, now = Date.now, wait = waitMs } = options;
+  const assertion = createClientAssertion(options.client.credential, now);
+  const client = { ...options.client, assertion };
+  const authority = createAuthority(settings, { fetch, now });
+  const context: AuthContext = { authority, client, store, fetch, now, wait };
   const verifyIdToken = createIdTokenVerifier(fetch, now);
 
   return {
     metadata: authority.metadata,
-    authorizationUrl: async (request) => {
-      const metadata = await authority.metadata();
-      return buildAuthorizationUrl(request, { client, metadata, fetch, wait });
-    },
+    authorizationUrl: (request) => buildAuthorizationUrl(request, context),
     redeemCode: (redemption) => redeemCode(redemption, { ...context, verifyIdToken }),
     acquireTokenSilent: createAcquireTokenSilent(context),
+    keepTokens: async (tokens) => {
+      const partition = randomBytes(32).toString("base64url");
+      await createPartition(store, partition, tokens);
+      return partition;
+    },
+    addTokens: (partition, tokens) => joinPartition(store, partition, tokens),
+    forgetTokens: (partition) => deletePartition(store, partition),
+    hasTokens: async (partition) => (await readPartition(store, partition)) !== undefined,
+    pauseTokenRequests: (partition, refusal) => coolDown(store, partition, refusal),
     signOutUrl: async (request) => buildSignOutUrl(await authority.metadata(), request),
   };
 }

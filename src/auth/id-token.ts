@@ -4,15 +4,15 @@ import { z } from "zod";
 import { SignInError, UpstreamError } from "../errors.js";
 import { type AuthorityMetadata, tenantIdOf } from "./authority.js";
 
-/** How far the authority's clock may be from ours, in seconds. */
+/** The accepted difference between the authority's clock and this one, in seconds. */
 const MAX_CLOCK_SKEW_SECONDS = 300;
 
-/** How long keys serve before they are fetched anew, and how soon an unknown one may be looked for. */
+/** How long keys are used, and the least time between two searches for an unknown one. */
 const KEYS_FRESH_MS = 24 * 60 * 60 * 1000;
 const KEYS_COOLDOWN_MS = 30_000;
 const KEYS_TIMEOUT_MS = 5_000;
 
-/** What we use of an ID token, in wire case. */
+/** The claims of an ID token that are used, in wire case. */
 const claimsSchema = z.object({
   oid: z.string().min(1),
   tid: z.string().min(1),
@@ -20,13 +20,12 @@ const claimsSchema = z.object({
   name: z.string().optional(),
   preferred_username: z.string().optional(),
   login_hint: z.string().optional(),
-  sid: z.string().optional(),
 });
 
 /** The verified claims of an ID token. */
 export type IdTokenClaims = z.infer<typeof claimsSchema>;
 
-/** What an ID token must fit. */
+/** The values that an ID token is compared with. */
 export interface IdTokenExpectation {
   readonly metadata: AuthorityMetadata;
   readonly clientId: string;
@@ -34,21 +33,21 @@ export interface IdTokenExpectation {
   readonly nonce: string;
 }
 
-/** Verifies an ID token. */
+/** Verifies an ID token and returns its claims. */
 export type VerifyIdToken = (
   idToken: string,
   expectation: IdTokenExpectation,
 ) => Promise<IdTokenClaims>;
 
 /**
- * Gives the verifier of ID tokens, which MSAL leaves to the app: it takes a wrong audience, an
- * expired token, `alg: none` and a junk signature alike.
+ * Creates the verifier of ID tokens. MSAL does not verify them: it accepts a wrong audience, an
+ * expired token, `alg: none` and an invalid signature.
  *
  * The authority's keys are fetched with the first token, kept for a day, and fetched once more when
- * a token names a key that is not among them.
+ * a token names an unknown key.
  *
- * The verifier throws SignInError `ERR_ID_TOKEN_INVALID` for a token that does not fit, and
- * UpstreamError `ERR_AUTHORITY_UNAVAILABLE` when the keys cannot be had.
+ * The verifier throws SignInError `ERR_ID_TOKEN_INVALID` for an invalid token, and UpstreamError
+ * `ERR_AUTHORITY_UNAVAILABLE` when the keys are unavailable.
  *
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation | OpenID Connect Core §3.1.3.7}
  */
@@ -100,21 +99,21 @@ function readClaims(
 }
 
 function invalid(reason: string): SignInError {
-  const message = `The identity provider sent an ID token that does not fit: ${reason}.`;
+  const message = `The identity provider sent an unexpected ID token: ${reason}.`;
   return new SignInError("ERR_ID_TOKEN_INVALID", message);
 }
 
 function describeFailure(cause: unknown): Error {
   if (cause instanceof SignInError) return cause;
   if (isAboutKeys(cause)) {
-    const message = "The identity provider's keys cannot be had. Please try again in a moment.";
+    const message = "The identity provider’s keys are unavailable. Please try again in a moment.";
     return new UpstreamError("ERR_AUTHORITY_UNAVAILABLE", message, { cause });
   }
   const message = "The identity provider sent an ID token that does not verify.";
   return new SignInError("ERR_ID_TOKEN_INVALID", message, { cause });
 }
 
-/** Whether the authority's keys could not be had; `ERR_JOSE_GENERIC` is a status other than 200. */
+/** Returns whether the keys are unavailable; `ERR_JOSE_GENERIC` is a status other than 200. */
 function isAboutKeys(cause: unknown): boolean {
   if (!(cause instanceof errors.JOSEError)) return true;
   return ["ERR_JOSE_GENERIC", "ERR_JWKS_INVALID", "ERR_JWKS_TIMEOUT"].includes(cause.code);

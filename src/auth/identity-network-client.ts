@@ -1,14 +1,14 @@
 import type { INetworkModule, NetworkRequestOptions } from "@azure/msal-node";
 import { createOutboundFetch } from "../outbound-fetch.js";
 
-/** The longest the machine's identity endpoint may take, in milliseconds. */
+/** The longest that the machine's identity endpoint may take, in milliseconds. */
 const TIMEOUT_MS = 5_000;
 
 /**
- * Gives the network client through which MSAL asks this machine for its own identity.
+ * Creates the network client through which MSAL gets tokens of this machine's managed identity.
  *
  * The platform names the endpoint (`IDENTITY_ENDPOINT`, or the link-local metadata address), so it is
- * the one host that no setting of ours names. MSAL's own client has no time limit.
+ * the only host without a setting. MSAL's own client has no time limit.
  */
 export function createIdentityNetworkClient(): INetworkModule {
   async function send(method: "GET" | "POST", url: string, options: NetworkRequestOptions = {}) {

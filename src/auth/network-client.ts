@@ -1,54 +1,46 @@
 import type { INetworkModule, NetworkRequestOptions } from "@azure/msal-node";
+import type { TokenResponse } from "../challenge/token-refusal.js";
 
-/** The time a token request may take in all, its one retry included, in milliseconds. */
+/** The time that a token request may take in all, including its one retry, in milliseconds. */
 const TOTAL_TIMEOUT_MS = 10_000;
 
-/** The time the first of two tries may take, in milliseconds. */
+/** The time that the first of two tries may take, in milliseconds. */
 const FIRST_TRY_TIMEOUT_MS = 5_000;
 
-/** The longest `Retry-After` we wait out ourselves, in milliseconds. */
+/** The longest `Retry-After` after which the app retries by itself, in milliseconds. */
 const MAX_RETRY_WAIT_MS = 3_000;
 
-/** What the token endpoint really said, before MSAL makes something else of it. */
-export interface TokenEndpointAnswer {
-  /** The HTTP status; 0 when there was no answer. */
-  readonly status: number;
-  readonly body: string;
-  /** The `Retry-After` header. */
-  readonly retryAfter?: string;
-  /** Why there was no answer. A certificate that does not fit is nothing that a retry could mend. */
-  readonly failure?: "network" | "certificate";
-}
+/** A response of the token endpoint as it was received, before MSAL interprets it. */
+type ReceivedResponse = Omit<TokenResponse, "grant" | "now"> & { readonly body: string };
 
-/** What {@link createNetworkClient} needs. */
+/** What {@link createNetworkClient} sends with. */
 export interface NetworkDependencies {
-  /** Bounds the answer and follows no redirect. */
+  /** Bounds the response. */
   readonly fetch: typeof fetch;
-  /** Waits; tests hand in one that does not. */
   readonly wait: (ms: number) => Promise<void>;
 }
 
-/** MSAL's network client, which also tells what passed through it last. */
+/** MSAL's network client, with the last response that it received. */
 export interface RecordingNetworkClient extends INetworkModule {
-  readonly lastAnswer: () => TokenEndpointAnswer | undefined;
+  readonly lastResponse: () => ReceivedResponse | undefined;
 }
 
-/** Sends nothing: for what must come from the cache or not at all. */
+/** Sends nothing: for operations that need no request. */
 export const NO_NETWORK: INetworkModule = {
   sendGetRequestAsync: refuseToSend,
   sendPostRequestAsync: refuseToSend,
 };
 
 /**
- * Gives a network client for one operation of one MSAL client.
+ * Creates a network client for one operation of one MSAL client.
  *
  * MSAL's own has no time limit, follows redirects (a 307 would send the client secret to another
- * origin), and drops the claims of several refusals before anybody sees them. This one bounds the
- * time, keeps the answer, and tries once more when that is safe: a refresh token may be sent twice,
- * an authorization code never (RFC 6749 §4.1.2).
+ * origin), and drops the claims of several refusals. This one bounds the time, follows no redirect,
+ * keeps the response, and retries once when that is safe: a refresh token may be sent twice, an
+ * authorization code only once (RFC 6749 §4.1.2).
  */
 export function createNetworkClient(dependencies: NetworkDependencies): RecordingNetworkClient {
-  let last: TokenEndpointAnswer | undefined;
+  let last: ReceivedResponse | undefined;
 
   async function post(url: string, options: NetworkRequestOptions = {}) {
     last = await sendWithRetry({ url, options }, dependencies);
@@ -56,16 +48,16 @@ export function createNetworkClient(dependencies: NetworkDependencies): Recordin
   }
 
   return {
-    lastAnswer: () => last,
-    // MSAL names the type of the body that it hopes for; it checks nothing, and neither can we here.
+    lastResponse: () => last,
+    // MSAL names the type of the body that it expects and does not check it.
     sendPostRequestAsync: post as INetworkModule["sendPostRequestAsync"],
-    // All metadata is supplied: MSAL has nothing to get.
+    // All metadata is supplied, so MSAL fetches nothing.
     sendGetRequestAsync: refuseToSend,
   };
 }
 
 async function refuseToSend(): Promise<never> {
-  return Promise.reject(new Error("Nothing may be sent now"));
+  return Promise.reject(new Error("This operation sends no request"));
 }
 
 interface TokenRequest {
@@ -76,7 +68,7 @@ interface TokenRequest {
 async function sendWithRetry(
   request: TokenRequest,
   { fetch, wait }: NetworkDependencies,
-): Promise<TokenEndpointAnswer> {
+): Promise<ReceivedResponse> {
   const grant = new URLSearchParams(request.options.body).get("grant_type");
   if (grant !== "refresh_token") return send(request, TOTAL_TIMEOUT_MS, fetch);
   const startedAt = performance.now();
@@ -88,12 +80,12 @@ async function sendWithRetry(
   return leftMs > 0 ? send(request, leftMs, fetch) : first;
 }
 
-/** When to send the request once more, or `undefined` for never. */
-function retryWaitMs(answer: TokenEndpointAnswer): number | undefined {
-  if (answer.failure === "certificate" || answer.status === 429) return undefined;
-  if (answer.status >= 400 && answer.status < 500) return undefined;
-  if (answer.status === 200 && isTokenResponse(answer.body)) return undefined;
-  const askedMs = Number(answer.retryAfter ?? 0) * 1000;
+/** Returns when to retry, in milliseconds, or undefined for never. */
+function retryWaitMs(response: ReceivedResponse): number | undefined {
+  if (response.failure === "certificate" || response.status === 429) return undefined;
+  if (response.status >= 400 && response.status < 500) return undefined;
+  if (response.status === 200 && isTokenResponse(response.body)) return undefined;
+  const askedMs = Number(response.retryAfter ?? 0) * 1000;
   if (!(askedMs >= 0) || askedMs > MAX_RETRY_WAIT_MS) return undefined;
   return askedMs + 100 + Math.random() * 300;
 }
@@ -102,10 +94,11 @@ async function send(
   { url, options }: TokenRequest,
   timeoutMs: number,
   fetch: NetworkDependencies["fetch"],
-): Promise<TokenEndpointAnswer> {
+): Promise<ReceivedResponse> {
   try {
     const response = await fetch(url, {
       method: "POST",
+      redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
       ...(options.headers !== undefined && { headers: options.headers }),
       ...(options.body !== undefined && { body: options.body }),
@@ -118,20 +111,20 @@ async function send(
   }
 }
 
-/** Node's codes for a certificate that does not verify: `CERT_…`, `…_CERT…`, `ERR_TLS_…`. */
+/** Returns whether a certificate did not verify: `CERT_…`, `…_CERT…`, `ERR_TLS_…`. */
 function isCertificateError(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
   if (!(cause instanceof Error) || !("code" in cause)) return false;
   return /CERT|^ERR_TLS|^UNABLE_TO_/.test(String(cause.code));
 }
 
-/** Whether the body is a token response with a token in it (RFC 6749 §5.1). */
+/** Returns whether the body is a token response with a token (RFC 6749 §5.1). */
 function isTokenResponse(body: string): boolean {
   const token = parseObject(body).access_token;
   return typeof token === "string" && token !== "";
 }
 
-/** MSAL reads properties off the body whatever it is, so it always gets an object. */
+/** Parses a body for MSAL, which reads properties of it without a check: always an object. */
 function parseObject(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);

@@ -1,47 +1,47 @@
-import type { TokenRefusal } from "../challenge/token-refusal.js";
+import type { ClaimsRequest } from "../challenge/claims-request.js";
+import type { Refusal } from "../challenge/refusal.js";
 import { AppError, SignInError } from "../errors.js";
-import type { AuthContext, TokenAccount } from "./acquire-token-silent.js";
+import type { AuthContext } from "./auth-context.js";
 import type { IdTokenClaims, VerifyIdToken } from "./id-token.js";
 import { createMsalClient } from "./msal-client.js";
 import { createNetworkClient } from "./network-client.js";
 import { exchangeTokens } from "./token-exchange.js";
 
-/** An authorization code and what it was asked for with. */
+/** An authorization code and the parameters of its authorization request. */
 export interface CodeRedemption {
   readonly code: string;
   readonly scopes: readonly string[];
   readonly redirectUri: string;
   readonly codeVerifier: string;
   readonly nonce: string;
-  /** The same claims request as on the authorization request. */
-  readonly claims?: string | undefined;
+  /** The same claims request as in the authorization request. */
+  readonly claims?: ClaimsRequest | undefined;
 }
 
-/** What became of a {@link CodeRedemption}. Nothing is stored yet: the caller decides whose it is. */
-export type RedeemedCode =
+/** The result of a redemption. Nothing is stored yet: the caller decides whose session it is. */
+export type RedemptionResult =
   | {
       readonly kind: "redeemed";
-      readonly account: TokenAccount;
       readonly idToken: IdTokenClaims;
-      /** A token cache with the new tokens and nothing else, serialised. */
-      readonly cache: string;
+      /** The new tokens as a serialised cache, to be kept with `keepTokens` or `addTokens`. */
+      readonly tokens: string;
     }
-  | { readonly kind: "refused"; readonly refusal: TokenRefusal };
+  | { readonly kind: "refused"; readonly refusal: Refusal };
 
 /**
- * Redeems a code, once, and verifies the ID token that comes with the tokens.
+ * Redeems an authorization code and verifies the ID token that comes with it. The code is sent once.
  *
- * @throws SignInError `ERR_ID_TOKEN_INVALID` when the ID token does not fit.
- * @throws UpstreamError when the authority's metadata or keys cannot be had.
+ * @throws SignInError `ERR_ID_TOKEN_INVALID` when the ID token does not verify.
+ * @throws UpstreamError when the authority's metadata or keys are unavailable.
  */
 export async function redeemCode(
   redemption: CodeRedemption,
   context: AuthContext & { readonly verifyIdToken: VerifyIdToken },
-): Promise<RedeemedCode> {
+): Promise<RedemptionResult> {
   const { code, scopes, redirectUri, codeVerifier, nonce, claims } = redemption;
+  const { client, authority, now, verifyIdToken } = context;
   const networkClient = createNetworkClient(context);
-  const metadata = await context.authority.metadata();
-  const { client } = context;
+  const metadata = await authority.metadata();
   const application = createMsalClient({ client, metadata, networkClient });
   const exchange = await exchangeTokens(
     () =>
@@ -53,27 +53,14 @@ export async function redeemCode(
         nonce,
         ...(claims !== undefined && { claims }),
       }),
-    { networkClient, grant: "authorization_code", now: context.now() },
+    { networkClient, grant: "authorization_code", now: now() },
   ).catch((cause: unknown) => {
     if (cause instanceof AppError) throw cause;
-    const message = "The identity provider's answer does not fit the sign-in it belongs to.";
+    const message = "The identity provider’s response does not belong to this sign-in.";
     throw new SignInError("ERR_ID_TOKEN_INVALID", message, { cause });
   });
   if (exchange.kind === "refused") return exchange;
-  const { idToken: text, account } = exchange.result;
-  if (account === null) throw new Error("MSAL gave tokens without an account");
   const expectation = { metadata, clientId: client.clientId, nonce };
-  const idToken = await context.verifyIdToken(text, expectation);
-  return {
-    kind: "redeemed",
-    account: {
-      homeAccountId: account.homeAccountId,
-      environment: account.environment,
-      tenantId: account.tenantId,
-      username: account.username,
-      localAccountId: account.localAccountId,
-    },
-    idToken,
-    cache: application.getTokenCache().serialize(),
-  };
+  const idToken = await verifyIdToken(exchange.result.idToken, expectation);
+  return { kind: "redeemed", idToken, tokens: application.getTokenCache().serialize() };
 }

@@ -1,7 +1,7 @@
 import type { KeyValueStore } from "../store/key-value-store.js";
 import { updateEntry } from "../store/update-entry.js";
 
-/** As long as the longest session, in milliseconds; sign-out deletes it earlier. */
+/** The longest life of a session, in milliseconds. */
 const PARTITION_TTL_MS = 8 * 60 * 60 * 1000;
 
 /** A cache with no section in it. */
@@ -10,7 +10,7 @@ const EMPTY_CACHE = "{}";
 /** MSAL's serialised cache: sections such as `AccessToken`, each a table of entities. */
 type Cache = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** Gives a session's serialised token cache, or `undefined` when it is gone. */
+/** Returns a session's serialised token cache, or undefined when it was deleted or has expired. */
 export async function readPartition(
   store: KeyValueStore,
   partition: string,
@@ -18,7 +18,7 @@ export async function readPartition(
   return store.get(partitionKey(partition));
 }
 
-/** Keeps the token cache of a session that has just signed in. */
+/** Stores the token cache of a new session. */
 export async function createPartition(
   store: KeyValueStore,
   partition: string,
@@ -27,12 +27,12 @@ export async function createPartition(
   await store.set(partitionKey(partition), cache, PARTITION_TTL_MS);
 }
 
-/** Forgets a session's tokens. A call under way does not bring them back. */
+/** Deletes a session's tokens. A request under way does not restore them. */
 export async function deletePartition(store: KeyValueStore, partition: string): Promise<void> {
   await store.delete(partitionKey(partition));
 }
 
-/** What a request changed in a partition. */
+/** The change of a partition by one request. */
 export interface PartitionChange {
   readonly partition: string;
   /** The cache as the request found it. */
@@ -42,10 +42,10 @@ export interface PartitionChange {
 }
 
 /**
- * Writes a request's changes back; `false` when the partition is gone, which it then stays.
+ * Applies a request's changes; returns false when the partition was deleted, which it stays.
  *
- * Another tab may have written meanwhile. So what this request added, changed and removed is done to
- * what is there now, and only where the other tab did nothing: its tokens are the newer ones.
+ * Another tab may have written in the meantime. So what this request added, changed and removed is
+ * applied to the current cache, except where the other tab made a change: its tokens are newer.
  */
 export async function updatePartition(
   store: KeyValueStore,
@@ -56,7 +56,7 @@ export async function updatePartition(
   );
 }
 
-/** Adds the tokens of a redemption to a partition; `false` when the partition is gone. */
+/** Adds the tokens of a redemption; returns false when the partition was deleted. */
 export async function joinPartition(
   store: KeyValueStore,
   partition: string,
@@ -67,7 +67,7 @@ export async function joinPartition(
   );
 }
 
-/** Changes a partition that is there; one that is gone stays gone, and `false` says so. */
+/** Changes an existing partition; returns false for a deleted one. */
 async function changePartition(
   store: KeyValueStore,
   partition: string,
@@ -83,12 +83,12 @@ async function changePartition(
   });
 }
 
-/** Gives a serialised cache without its refresh tokens, when the authority calls them dead. */
+/** Returns a serialised cache without its refresh tokens. */
 export function withoutRefreshTokens(cache: string): string {
   return JSON.stringify({ ...(JSON.parse(cache) as Cache), RefreshToken: {} });
 }
 
-/** Whether somebody else has changed an entity since this request read it. */
+/** Returns whether another request has changed an entity since this one read it. */
 function isStale(before: unknown, current: unknown): boolean {
   return JSON.stringify(before) !== JSON.stringify(current);
 }

@@ -3,35 +3,35 @@ import { lowerCaseAscii, trimSpaces } from "./field-text.js";
 import { readAcrValues, readMaxAge } from "./step-up-parameters.js";
 import { type AuthChallenge, readWwwAuthenticate } from "./www-authenticate.js";
 
-/** What an API answered, as far as it matters here. */
-export interface ApiAnswer {
+/** The parts of an API's response that can hold a challenge. */
+export interface ChallengeResponse {
   readonly status: number;
-  /** The field as `fetch` joins it, its lines one by one, or null or undefined when there is none. */
+  /** The field with its lines joined or one by one; null or undefined when there is none. */
   readonly wwwAuthenticate: string | readonly string[] | null | undefined;
 }
 
-/** What the answer of an API asks for. */
+/** What an API's response asks for. */
 export type ApiChallenge =
   /** A token with these claims. */
   | { readonly kind: "claims-challenge"; readonly claims: ClaimsRequest }
   /**
-   * Another or a fresher sign-in (RFC 9470). The values are in order of preference; with neither
-   * values nor age, a fresh sign-in is the best a client can do.
+   * A stronger or more recent sign-in (RFC 9470). The values are in order of preference; with neither
+   * values nor age, the client can only ask for a fresh sign-in.
    */
   | {
       readonly kind: "step-up";
-      readonly acrValues?: readonly string[];
-      readonly maxAgeSeconds?: number;
+      readonly acrValues?: readonly string[] | undefined;
+      readonly maxAgeSeconds?: number | undefined;
     }
-  /** The API meant to ask for something, and it cannot be made out what. */
+  /** The API tried to ask for something, and the challenge is unreadable. */
   | { readonly kind: "malformed"; readonly reason: ChallengeFault }
-  /** Nothing that a step-up could give. */
+  /** Nothing that a step-up could satisfy. */
   | { readonly kind: "none" };
 
 type ChallengeFault =
   ClaimsFault | "acr-values" | "duplicate-parameter" | "grammar" | "header-too-large" | "max-age";
 
-/** Characters of the joined field that are looked at; Node's HTTP client stops at the same figure. */
+/** Characters of the joined field that are read; Node's HTTP client has the same limit. */
 const MAX_HEADER_CHARACTERS = 16_384;
 
 /** Control characters that no field may hold. Octets above 127 are allowed, so C1 is not here. */
@@ -40,13 +40,13 @@ const FORBIDDEN_CHARACTER = /[^\P{Cc}\t\u0080-\u009f]/u;
 const NONE: ApiChallenge = { kind: "none" };
 
 /**
- * Says what an API's answer asks for. Only a 401 with a Bearer challenge asks for anything; of several
+ * Reads what an API's response asks for. Only a 401 with a Bearer challenge asks for anything; of several
  * challenges the first usable claims challenge counts, then the first step-up, then the first
  * malformed one. Scope, client id and addresses that the API names are ignored. Never throws.
  *
  * @see {@link https://learn.microsoft.com/entra/identity-platform/claims-challenge | Claims challenges}
  */
-export function readApiChallenge({ status, wwwAuthenticate }: ApiAnswer): ApiChallenge {
+export function readApiChallenge({ status, wwwAuthenticate }: ChallengeResponse): ApiChallenge {
   if (status !== 401) return NONE;
   const received = typeof wwwAuthenticate === "string" ? [wwwAuthenticate] : wwwAuthenticate;
   const header = (received ?? []).join(", ");
@@ -60,12 +60,12 @@ export function readApiChallenge({ status, wwwAuthenticate }: ApiAnswer): ApiCha
     readings.find((reading) => reading.kind === "step-up") ??
     readings.find((reading) => reading.kind === "malformed") ??
     NONE;
-  // A client of HTTP refuses such a field; whoever reads one from elsewhere must not act on it.
+  // An HTTP client refuses such a field; one from another source must not have an effect either.
   if (chosen.kind !== "none" && FORBIDDEN_CHARACTER.test(field)) return malformed("grammar");
   return chosen;
 }
 
-/** Undoes line folding (RFC 9112 §5.2): a line that starts with white space continues the last one. */
+/** Removes line folding (RFC 9112 §5.2): a line that starts with white space continues the last. */
 function unfold(header: string): string {
   return header.replace(/\r?\n[ \t]+/g, " ");
 }
@@ -91,7 +91,7 @@ function readNamedError(error: string, challenge: AuthChallenge, claims: Paramet
     case "insufficient_user_authentication":
       return readStepUp(challenge);
     case "invalid_token": {
-      // Azure Resource Manager asks like this; without usable claims it is a plain refusal.
+      // Azure Resource Manager challenges like this; without usable claims it is a plain refusal.
       const reading = readClaims(challenge, claims);
       return reading.kind === "malformed" ? NONE : reading;
     }
@@ -111,7 +111,7 @@ function readClaims(challenge: AuthChallenge, claims: Parameter): ApiChallenge {
   return { kind: "claims-challenge", claims: reading.claims };
 }
 
-/** A value that cannot be used is passed over as long as the other one says what to do. */
+/** Reads a step-up challenge; an unusable value is ignored when the other one is usable. */
 function readStepUp(challenge: AuthChallenge): ApiChallenge {
   if (mixesForms(challenge)) return malformed("grammar");
   const acr = readDemand(findParameter(challenge, "acr_values"), readAcrValues, "acr-values");
@@ -119,11 +119,7 @@ function readStepUp(challenge: AuthChallenge): ApiChallenge {
   const isUsable = acr.value !== undefined || age.value !== undefined;
   const fault = acr.fault ?? age.fault ?? (challenge.lostText ? "grammar" : undefined);
   if (!isUsable && fault !== undefined) return malformed(fault);
-  return {
-    kind: "step-up",
-    ...(acr.value !== undefined && { acrValues: acr.value }),
-    ...(age.value !== undefined && { maxAgeSeconds: age.value }),
-  };
+  return { kind: "step-up", acrValues: acr.value, maxAgeSeconds: age.value };
 }
 
 interface Demand<T> {
@@ -142,7 +138,7 @@ function readDemand<T>(
   return value === undefined ? { fault } : { value };
 }
 
-/** A token68 excludes parameters (RFC 9110 §11.3); with both, it is unclear what belongs to what. */
+/** Returns whether a challenge has both a token68 and parameters, which RFC 9110 §11.3 excludes. */
 function mixesForms(challenge: AuthChallenge): boolean {
   return challenge.token68 !== undefined && challenge.parameters.length > 0;
 }
@@ -152,7 +148,7 @@ type Parameter =
   | { readonly kind: "found"; readonly value: string }
   | { readonly kind: "faulty"; readonly reason: "duplicate-parameter" | "grammar" };
 
-/** Finds a parameter by name. An empty one counts as absent; the same twice is fine if equal. */
+/** Finds a parameter by name. An empty one counts as absent, two equal ones as one. */
 function findParameter(challenge: AuthChallenge, name: string): Parameter {
   const found = challenge.parameters.filter((parameter) => parameter.name === name);
   const [first, ...others] = found;

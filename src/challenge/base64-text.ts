@@ -9,7 +9,7 @@ declare class TextEncoder {
   encode(text: string): Uint8Array;
 }
 
-/** The text, or what is wrong with its encoding. */
+/** The decoded text, or the fault of its encoding. */
 export type Base64Reading =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "not-base64" }
@@ -23,7 +23,7 @@ export type Base64Reading =
  */
 export function decodeBase64Text(value: string): Base64Reading {
   const digits = /^([A-Za-z0-9+/_-]+)=*$/.exec(value)?.[1];
-  // One digit more than a multiple of four holds six bits, which is no byte.
+  // One digit more than a multiple of four holds six bits, less than a byte.
   if (digits === undefined || digits.length % 4 === 1) return { kind: "not-base64" };
   const binary = atob(digits.replaceAll("-", "+").replaceAll("_", "/"));
   const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
@@ -34,7 +34,7 @@ export function decodeBase64Text(value: string): Base64Reading {
   }
 }
 
-/** How many bytes the text has in UTF-8. */
+/** Returns the number of bytes of the text in UTF-8. */
 export function utf8Length(text: string): number {
   return new TextEncoder().encode(text).length;
 }

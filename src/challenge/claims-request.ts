@@ -1,13 +1,15 @@
 import { decodeBase64Text, utf8Length } from "./base64-text.js";
 import { trimSpaces } from "./field-text.js";
 
+declare const validated: unique symbol;
+
 /**
- * The JSON text of a claims request. What this folder gives under that name has passed
- * {@link readClaimsRequest}: re-serialised, bounded, and safe to hand to MSAL and to put into a URL.
+ * The JSON text of a claims request: re-serialised, bounded, and safe to hand to MSAL and to put into
+ * a URL. Only {@link readClaimsRequest} and the functions over it make one.
  *
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#ClaimsParameter | OpenID Connect Core §5.5}
  */
-export type ClaimsRequest = string;
+export type ClaimsRequest = string & { readonly [validated]: true };
 
 /** Why claims cannot be used. */
 export type ClaimsFault =
@@ -19,14 +21,14 @@ export type ClaimsFault =
   | "claims-shape"
   | "claims-too-large";
 
-/** Usable claims, or why they are not. */
+/** A usable claims request, or the reason why there is none. */
 export type ClaimsReading =
   | { readonly kind: "usable"; readonly claims: ClaimsRequest }
   | { readonly kind: "unusable"; readonly reason: ClaimsFault };
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Characters of base64 that are decoded at all. */
+/** Characters of base64 that are decoded. */
 const MAX_BASE64_CHARACTERS = 8_192;
 /** Bytes of JSON, as received and as re-serialised; a real challenge has under 200. */
 const MAX_CLAIMS_BYTES = 4_096;
@@ -39,19 +41,17 @@ const MAX_NODES = 256;
 
 /** The members that an authority acts on. MSAL throws when one of them is not an object. */
 const TOKEN_MEMBERS = ["access_token", "id_token", "userinfo"];
-/** No honest claim has these names; to whoever merges objects carelessly they are a way in. */
+/** Names that pollute prototypes in code that merges objects; no claim has them. */
 const DANGEROUS_KEYS = new Set(["__proto__", "constructor", "prototype"]);
-/** Entra's authentication contexts: `c1` to `c99` are a tenant's own, `p1` and the like Microsoft's. */
-const AUTHENTICATION_CONTEXT = /^[cp][1-9][0-9]?$/;
 const CONTROL_CHARACTER = /\p{Cc}/u;
 
 /**
  * Validates the JSON text of a claims request, as the token endpoint sends it, and re-serialises it,
- * so that whoever reads it later sees what was validated here.
+ * so that what is sent is what was validated.
  *
  * It must be an object with at least one of `access_token`, `id_token` and `userinfo`, each an object,
  * within 4,096 bytes, 8 levels and 256 values, without control characters in names and strings.
- * Members that are not known are kept. Never throws.
+ * Unknown members are kept. Never throws.
  */
 export function readClaimsRequest(text: string): ClaimsReading {
   if (utf8Length(text) > MAX_CLAIMS_BYTES) {
@@ -81,53 +81,27 @@ export function readClaimsParameter(value: string): ClaimsReading {
 }
 
 /**
- * Joins what the API and the token endpoint ask for, claim by claim. Where both ask for the same
- * claim, the token endpoint's demand stands, for it is the newer and the one that refuses.
+ * Merges the claims that the API and the token endpoint ask for, claim by claim. The token endpoint
+ * wins a conflict: its claims are newer, and it issues the token.
  *
- * When the union exceeds the limits of {@link readClaimsRequest}, the token endpoint's claims stand
- * alone: without them no token is to be had, while the API can challenge once more. Text that is no
- * usable claims request counts as absent. Never throws.
+ * Returns the token endpoint's claims alone when the union exceeds the limits of
+ * {@link readClaimsRequest}: they decide whether a token is issued, and the API can challenge again.
  */
 export function mergeClaimsRequests(
   api: ClaimsRequest | undefined,
   tokenEndpoint: ClaimsRequest | undefined,
 ): ClaimsRequest | undefined {
-  const ours = parseUsable(api);
-  const theirs = parseUsable(tokenEndpoint);
-  if (ours === undefined || theirs === undefined) return serialise(theirs ?? ours);
+  if (api === undefined || tokenEndpoint === undefined) return tokenEndpoint ?? api;
+  const ours = JSON.parse(api) as JsonObject;
+  const theirs = JSON.parse(tokenEndpoint) as JsonObject;
   const merged: Record<string, unknown> = { ...ours };
   for (const [name, demanded] of Object.entries(theirs)) {
     const present = ours[name];
     const bothObjects = isObject(present) && isObject(demanded);
     merged[name] = bothObjects ? { ...present, ...demanded } : demanded;
   }
-  return serialise(merged) ?? serialise(theirs);
-}
-
-/**
- * Translates the `acr_values` of RFC 9470 into the claims request that Microsoft Entra acts on: `acrs`
- * of the access token, any one of which will do.
- *
- * Only Entra's authentication contexts are translated; other values mean nothing to its policies, and
- * as an essential claim they could never be met. Gives undefined when none is left. The values as they
- * came, and `max_age`, also go on the authorization request under their own names, for authorities
- * that follow the specification.
- */
-export function claimsForStepUp(acrValues: readonly string[]): ClaimsRequest | undefined {
-  const contexts = [...new Set(acrValues.filter((value) => AUTHENTICATION_CONTEXT.test(value)))];
-  if (contexts.length === 0) return undefined;
-  const demand = contexts.length === 1 ? { value: contexts[0] } : { values: contexts };
-  return serialise({ access_token: { acrs: { essential: true, ...demand } } });
-}
-
-function parseUsable(text: string | undefined): JsonObject | undefined {
-  const reading = readClaimsRequest(text ?? "");
-  return reading.kind === "usable" ? (JSON.parse(reading.claims) as JsonObject) : undefined;
-}
-
-function serialise(value: JsonObject | undefined): ClaimsRequest | undefined {
-  const reading = value && validate(value);
-  return reading?.kind === "usable" ? reading.claims : undefined;
+  const reading = validate(merged);
+  return reading.kind === "usable" ? reading.claims : tokenEndpoint;
 }
 
 function validate(value: JsonObject): ClaimsReading {
@@ -142,10 +116,10 @@ function validate(value: JsonObject): ClaimsReading {
   if (utf8Length(text) > MAX_CLAIMS_BYTES || encodedOctets(text) > MAX_ENCODED_OCTETS) {
     return unusable("claims-too-large");
   }
-  return { kind: "usable", claims: text };
+  return { kind: "usable", claims: text as ClaimsRequest };
 }
 
-/** Walks the tree without recursion and stops at the first fault. */
+/** Walks the tree without recursion, up to the first fault. */
 function findFault(root: JsonObject): ClaimsFault | undefined {
   const nodes: { readonly value: unknown; readonly depth: number }[] = [{ value: root, depth: 1 }];
   for (const { value, depth } of nodes) {
@@ -164,13 +138,13 @@ function isCleanKey(key: string): boolean {
   return !DANGEROUS_KEYS.has(key) && !CONTROL_CHARACTER.test(key);
 }
 
-/** `1e999` is read as infinity and would travel on as null. */
+/** `JSON.parse` reads `1e999` as infinity, which would be serialised as null. */
 function isCleanScalar(value: unknown): boolean {
   if (typeof value === "string") return !CONTROL_CHARACTER.test(value);
   return typeof value !== "number" || Number.isFinite(value);
 }
 
-/** Octets of the text in a query; the strictest encoder escapes all but letters, digits and `-._`. */
+/** Returns the octets of the text in a query of the strictest encoder: all but `A-Za-z0-9-._`. */
 function encodedOctets(text: string): number {
   return encodeURIComponent(text).replace(/[!~*'()]/g, "%00").length;
 }

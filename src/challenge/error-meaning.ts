@@ -1,7 +1,7 @@
 import type { OAuthError } from "./oauth-error.js";
 import { topicOfCodes } from "./refusal-topic.js";
 
-/** No interaction satisfies these, though MSAL calls the first interaction required. */
+/** No interaction satisfies these, although MSAL treats the first as interaction required. */
 const UNSATISFIABLE_SUBERRORS = new Set(["message_only", "protection_policy_required"]);
 
 const INTERACTIVE_ERRORS = new Set([
@@ -16,60 +16,54 @@ const INTERACTIVE_ERRORS = new Set([
 /** RFC 6749 §4.1.2.1. */
 const TEMPORARY_ERRORS = new Set(["server_error", "temporarily_unavailable"]);
 
-/** The errors of RFC 6749 §5.2 and of resources that the operator has to mend. */
+/** Errors of RFC 6749 §5.2 and of resources that only the operator can resolve. */
 const OPERATOR_ERROR =
   /^(?:invalid_(?:client|request|resource|scope)|unauthorized_client|unsupported_.*)$/;
 
-/** The refresh token is dead (`bad_token`, `token_expired`) or another client's. */
+/** The refresh token is invalid (`bad_token`, `token_expired`) or another client's. */
 const DEAD_TOKEN_SUBERRORS = new Set(["bad_token", "client_mismatch", "token_expired"]);
 
 const INVALID_OR_EXPIRED_TOKEN = [70000, 70008, 70043, 700082, 700084];
 const SESSION_REVOKED = [50132, 50133, 50173];
 const DEAD_TOKEN_CODES = new Set([...INVALID_OR_EXPIRED_TOKEN, ...SESSION_REVOKED]);
-const CONSENT_CODE = 65001;
 const LOOP_CODE = 50196;
 
-/** Whether a sign-in can only show a message. */
+/** Returns whether a sign-in could only show a message. */
 export function isUnsatisfiable({ suberror }: OAuthError): boolean {
   return UNSATISFIABLE_SUBERRORS.has(suberror);
 }
 
-/** Whether a sign-in may mend it. */
+/** Returns whether a sign-in may resolve it. */
 export function isInteractive({ error }: OAuthError): boolean {
   return INTERACTIVE_ERRORS.has(error);
 }
 
-/** Whether the authority itself says that it is not well. */
+/** Returns whether the authority reports a temporary failure of its own. */
 export function isTemporary({ error }: OAuthError): boolean {
   return TEMPORARY_ERRORS.has(error);
 }
 
-/** Whether the settings of the client are known to be wrong. */
+/** Returns whether the error is known to come from the settings of the client. */
 export function isOperatorError({ error }: OAuthError): boolean {
   return OPERATOR_ERROR.test(error);
 }
 
-/** Whether the authority stopped a client that asks the same again and again. */
+/** Returns whether the authority stopped a client that repeats the same request. */
 export function isLoop({ codes }: OAuthError): boolean {
   return codes.includes(LOOP_CODE);
 }
 
-/** Whether the person has not consented to the scopes. */
-export function lacksConsent({ error, suberror, codes }: OAuthError): boolean {
-  return [error, suberror].includes("consent_required") || codes.includes(CONSENT_CODE);
-}
-
-/** Whether the refresh token was issued to another client. */
+/** Returns whether the refresh token was issued to another client. */
 export function isForeignToken({ suberror }: OAuthError): boolean {
   return suberror === "client_mismatch";
 }
 
-/** Whether the account was disabled or deleted. */
+/** Returns whether the account was disabled or deleted. */
 export function isAccountDisabled({ codes }: OAuthError): boolean {
   return topicOfCodes(codes) === "account-disabled";
 }
 
-/** Whether the refresh token must not be sent again. */
+/** Returns whether the refresh token must not be sent again. */
 export function hasDeadToken(refused: OAuthError): boolean {
   const { suberror, codes } = refused;
   const isNamed = DEAD_TOKEN_SUBERRORS.has(suberror) || isAccountDisabled(refused);

@@ -1,9 +1,9 @@
-/** Lower-cases A to Z alone: a Kelvin sign or a dotted capital I never turns into an ASCII letter. */
+/** Lower-cases A to Z only: a Kelvin sign or a dotted capital I must not become an ASCII letter. */
 export function lowerCaseAscii(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-/** Takes spaces and tabs off both ends; a regular expression for the end would be quadratic. */
+/** Removes spaces and tabs at both ends; a regular expression for the end would be quadratic. */
 export function trimSpaces(text: string): string {
   let start = 0;
   let end = text.length;

@@ -1,6 +1,6 @@
 import { type ClaimsRequest, readClaimsRequest } from "./claims-request.js";
 
-/** What a help desk asks for. Each value fits a strict pattern, so it may be shown and logged. */
+/** Identifiers for a help desk. Each value fits a strict pattern, so it may be shown and logged. */
 export interface SupportDetails {
   /** The OAuth error. */
   readonly error?: string;
@@ -15,7 +15,7 @@ export interface SupportDetails {
 
 /** An OAuth error with Entra's additions. */
 export interface OAuthError {
-  /** Empty when the answer holds no error. */
+  /** Empty when the response holds no error. */
   readonly error: string;
   /** Empty when there is none. */
   readonly suberror: string;
@@ -26,33 +26,33 @@ export interface OAuthError {
   readonly support: SupportDetails;
 }
 
-/** The members of an answer in wire case, whatever their types. */
-export type AnswerMembers = Readonly<Record<string, unknown>>;
+/** The members of a response in wire case, of any type. */
+export type ResponseMembers = Readonly<Record<string, unknown>>;
 
 const ERROR_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const TIMESTAMP = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d{1,7})?Z$/;
 const ERROR_CODE = /^\d{4,8}$/;
 
-/** Gives the members of a JSON object, parsed or as text; none when it is no object. */
-export function readMembers(body: unknown): AnswerMembers {
+/** Returns the members of a JSON object, parsed or as text; none when it is no object. */
+export function readMembers(body: unknown): ResponseMembers {
   const value = typeof body === "string" ? parseJson(body) : body;
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  return isObject ? (value as AnswerMembers) : {};
+  return isObject ? (value as ResponseMembers) : {};
 }
 
-/** A string member of the object itself, else the empty string. */
-export function readText(members: AnswerMembers, name: string): string {
+/** Returns a string member of the object itself, else the empty string. */
+export function readText(members: ResponseMembers, name: string): string {
   const value = readMember(members, name);
   return typeof value === "string" ? value : "";
 }
 
-function readMember(members: AnswerMembers, name: string): unknown {
+function readMember(members: ResponseMembers, name: string): unknown {
   return Object.hasOwn(members, name) ? members[name] : undefined;
 }
 
-/** Reads the error that an authority answers with. Claims that are no usable JSON text are dropped. */
-export function readOAuthError(members: AnswerMembers): OAuthError {
+/** Reads the error in an authority's response. Drops claims that are no usable claims request. */
+export function readOAuthError(members: ResponseMembers): OAuthError {
   const reading = readClaimsRequest(readText(members, "claims"));
   return {
     error: readText(members, "error"),
@@ -63,8 +63,8 @@ export function readOAuthError(members: AnswerMembers): OAuthError {
   };
 }
 
-/** `error_codes`; at the redirect URI there are none, and the number is in `error_uri`. */
-function readErrorCodes(members: AnswerMembers): readonly number[] {
+/** Reads `error_codes`; at the redirect URI there are none, and the number is in `error_uri`. */
+function readErrorCodes(members: ResponseMembers): readonly number[] {
   const listed = readMember(members, "error_codes");
   const inUri = /[?&]code=(\d+)(?:&|$)/.exec(readText(members, "error_uri"))?.[1];
   const codes: readonly unknown[] = Array.isArray(listed) ? listed : [inUri];
@@ -72,11 +72,11 @@ function readErrorCodes(members: AnswerMembers): readonly number[] {
 }
 
 /**
- * Picks what may be shown. The answer at the redirect URI has its identifiers in `error_description`
- * alone: they are picked out by their patterns, and the text itself is never passed on, for it holds
- * names, addresses and line breaks.
+ * Reads the identifiers that may be shown. At the redirect URI they are in `error_description` alone,
+ * from which they are picked by their patterns; the text itself holds names and addresses and is
+ * never passed on.
  */
-function readSupportDetails(members: AnswerMembers): SupportDetails {
+function readSupportDetails(members: ResponseMembers): SupportDetails {
   const description = readText(members, "error_description");
   const details = {
     error: pick(ERROR_NAME, readText(members, "error")),
@@ -101,7 +101,7 @@ function readSupportDetails(members: AnswerMembers): SupportDetails {
   return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
 }
 
-/** The first candidate that fits the pattern. */
+/** Returns the first candidate that fits the pattern. */
 function pick(pattern: RegExp, ...candidates: (string | undefined)[]): string | undefined {
   return candidates.find((candidate) => candidate !== undefined && pattern.test(candidate));
 }

@@ -1,6 +1,6 @@
 /**
- * What a refusal is about, for the words of its page. It never decides what is done: the codes change
- * and are not complete.
+ * The subject of a refusal, for the text of its page. It decides nothing else: the codes change and
+ * the list is not complete.
  */
 export type RefusalTopic =
   | "account-disabled"
@@ -10,7 +10,7 @@ export type RefusalTopic =
   | "policy-blocked"
   | "register-mfa";
 
-/** AADSTS codes by what they are about. */
+/** AADSTS codes by subject. */
 const CODES_BY_TOPIC: Readonly<Record<RefusalTopic, readonly number[]>> = {
   /** Disabled, a disabled guest, deleted. */
   "account-disabled": [50057, 500571, 50034, 51004],
@@ -22,7 +22,7 @@ const CODES_BY_TOPIC: Readonly<Record<RefusalTopic, readonly number[]>> = {
   "register-mfa": [53004, 53010],
 };
 
-/** Gives the topic of the first code that has one. */
+/** Returns the topic of the first code that has one. */
 export function topicOfCodes(codes: readonly number[]): RefusalTopic | undefined {
   return codes.map(topicOfCode).find((topic) => topic !== undefined);
 }

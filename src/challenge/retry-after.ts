@@ -1,9 +1,9 @@
-/** Seconds that are believed at most: a longer wait is more likely a mistake than a plan. */
+/** The longest wait that is accepted, in seconds; a longer one is taken for a mistake. */
 const MAX_RETRY_AFTER_SECONDS = 3_600;
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** The three forms of RFC 9110 §5.6.7; recipients must know the two old ones too. */
+/** The three forms of RFC 9110 §5.6.7; recipients must accept the two obsolete ones. */
 const HTTP_DATES = [
   /^[A-Z][a-z]{2}, (?<day>\d\d) (?<month>[A-Z][a-z]{2}) (?<year>\d{4}) (?<time>\d\d:\d\d:\d\d) GMT$/,
   /^[A-Z][a-z]{5,8}, (?<day>\d\d)-(?<month>[A-Z][a-z]{2})-(?<year>\d\d) (?<time>\d\d:\d\d:\d\d) GMT$/,
@@ -11,8 +11,8 @@ const HTTP_DATES = [
 ];
 
 /**
- * Reads a `Retry-After` field: seconds, or a date that is compared with `nowMs`. Gives whole seconds
- * from 0 to 3,600, or undefined when the field is absent, negative, past or not of that form.
+ * Reads a `Retry-After` field: seconds, or a date that is compared with `nowMs`. Returns whole seconds
+ * from 0 to 3,600, or undefined when the field is absent, negative, past or of another form.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 | RFC 9110 §10.2.3}
  */
@@ -24,7 +24,7 @@ export function readRetryAfter(text: string | null | undefined, nowMs: number): 
   return seconds >= 0 ? Math.min(seconds, MAX_RETRY_AFTER_SECONDS) : undefined;
 }
 
-/** Milliseconds since 1970, or NaN. */
+/** Returns milliseconds since 1970, or NaN. */
 function readHttpDate(text: string, nowMs: number): number {
   const parts = HTTP_DATES.map((form) => form.exec(text)?.groups).find((found) => found);
   const month = MONTHS.indexOf(parts?.["month"] ?? "");
@@ -34,7 +34,7 @@ function readHttpDate(text: string, nowMs: number): number {
   return Date.UTC(year, month, Number(parts["day"]), hours, minutes, seconds);
 }
 
-/** Two digits that seem to be over fifty years ahead are of the century before (RFC 9110 §5.6.7). */
+/** Reads two digits over fifty years ahead as a year of the last century (RFC 9110 §5.6.7). */
 function fullYear(year: number, nowMs: number): number {
   if (year > 99) return year;
   const present = new Date(nowMs).getUTCFullYear();

@@ -5,7 +5,7 @@ const MAX_MAX_AGE_SECONDS = 2_147_483_647;
 
 /**
  * Reads the `acr_values` of a step-up challenge: a list separated by spaces, in order of preference.
- * Gives undefined for what cannot be used: nothing, more than 512 characters, control characters.
+ * Returns undefined for an unusable value: empty, over 512 characters, with control characters.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9470#section-3 | RFC 9470 §3}
  */
@@ -16,8 +16,8 @@ export function readAcrValues(text: string): readonly string[] | undefined {
 }
 
 /**
- * Reads the `max_age` of a step-up challenge: seconds, a whole number from 0 to 2,147,483,647. Gives
- * undefined for anything else.
+ * Reads the `max_age` of a step-up challenge: whole seconds from 0 to 2,147,483,647. Returns undefined
+ * for anything else.
  */
 export function readMaxAge(text: string): number | undefined {
   const seconds = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;

@@ -49,7 +49,7 @@ const schema = z.object({
     .refine((scopes) => scopes.length > 0, "must name one scope or more, separated by spaces")
     .optional(),
   TRUST_PROXY: wholeNumber(
-    "must be how many proxies stand in front, such as 1",
+    "must be the number of reverse proxies in front, such as 1",
     MAX_PROXIES,
   ).default(0),
   LOG_LEVEL: logLevel,
@@ -58,7 +58,19 @@ const schema = z.object({
 /** Names of all settings of the web app. */
 export const SETTING_NAMES: readonly string[] = Object.keys(schema.shape);
 
-/** What the web app is told, complete and checked. */
+/** A protected API that the web app calls. */
+export interface ApiSettings {
+  /** Names the API on pages; pages refer to it by this name. */
+  readonly name: string;
+  /** Its address, without a trailing slash. */
+  readonly url: string;
+  /** The scopes of its access tokens. */
+  readonly scopes: readonly string[];
+  /** The setting that holds its address, for messages. */
+  readonly setting?: string;
+}
+
+/** The settings of the web app, complete and checked. */
 export interface Config {
   readonly port: number;
   /** The public origin, without a trailing slash. */
@@ -67,11 +79,12 @@ export interface Config {
   readonly client: { readonly clientId: string; readonly credential: ClientCredential };
   readonly redirectUri: string;
   readonly postLogoutRedirectUri: string;
-  /** The first signs; all are accepted. */
+  /** The first one signs; all are accepted. */
   readonly sessionSecrets: readonly string[];
-  readonly graphApiEndpoint: string;
-  readonly payroll?: { readonly url: string; readonly scopes: readonly string[] };
-  /** How many proxies in front are believed. */
+  readonly apis: readonly ApiSettings[];
+  /** The scopes that a sign-in asks for, so that the first call of that API needs no other token. */
+  readonly signInScopes: readonly string[];
+  /** The number of reverse proxies in front. */
   readonly trustProxy: number;
   readonly logLevel: string;
 }
@@ -96,7 +109,7 @@ export function readConfig(env: Environment): Config {
   return configOf(parsed.data, credential.credential);
 }
 
-/** What no setting can know of itself. */
+/** Returns the problems of settings that are valid one by one. */
 function crossProblems(given: Environment, env: Environment): string[] {
   const problems: string[] = [];
   if ((given.PAYROLL_API_URL === undefined) !== (given.PAYROLL_API_SCOPES === undefined)) {
@@ -111,6 +124,16 @@ function crossProblems(given: Environment, env: Environment): string[] {
 function configOf(settings: z.infer<typeof schema>, credential: ClientCredential): Config {
   const origin = settings.BASE_URL ?? `http://localhost:${settings.PORT}`;
   const { PAYROLL_API_URL: url, PAYROLL_API_SCOPES: scopes } = settings;
+  const graph: ApiSettings = {
+    name: "Microsoft Graph",
+    url: settings.GRAPH_API_ENDPOINT,
+    scopes: ["User.Read"],
+    setting: "GRAPH_API_ENDPOINT",
+  };
+  const apis = [graph];
+  if (url !== undefined && scopes !== undefined) {
+    apis.push({ name: "Payroll API", url, scopes, setting: "PAYROLL_API_URL" });
+  }
   return Object.freeze({
     port: settings.PORT,
     baseUrl: origin,
@@ -119,9 +142,14 @@ function configOf(settings: z.infer<typeof schema>, credential: ClientCredential
     redirectUri: settings.REDIRECT_URI ?? `${origin}/redirect`,
     postLogoutRedirectUri: settings.POST_LOGOUT_REDIRECT_URI ?? `${origin}/`,
     sessionSecrets: settings.SESSION_SECRET,
-    graphApiEndpoint: settings.GRAPH_API_ENDPOINT,
-    ...(url !== undefined && scopes !== undefined && { payroll: { url, scopes } }),
+    apis,
+    signInScopes: graph.scopes,
     trustProxy: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,
   });
+}
+
+/** Returns the addresses whose origins the web app may contact: the authority and the APIs. */
+export function outboundAddresses({ authority, apis }: Config): readonly string[] {
+  return [authority.cloudInstance, ...apis.map(({ url }) => url)];
 }

@@ -3,11 +3,12 @@ import { type AuthorityMetadata, createAuthority } from "../auth/authority.js";
 import { createMsalClient } from "../auth/msal-client.js";
 import { createNetworkClient } from "../auth/network-client.js";
 import { readTokenRefusal } from "../challenge/token-refusal.js";
-import type { Config } from "../config/config.js";
+import { outboundAddresses, type ApiSettings, type Config } from "../config/config.js";
 import { createOutboundFetch } from "../outbound-fetch.js";
 import { sendApiRequest } from "../protected-api/send-api-request.js";
+import { PAGES } from "../web/api-pages/pages.js";
 
-/** What one check found. */
+/** The result of one check. */
 export interface Finding {
   readonly ok: boolean;
   /** One sentence; it names the setting that is wrong and holds no secret. */
@@ -15,31 +16,27 @@ export interface Finding {
 }
 
 /**
- * Checks the settings against the authority and the APIs that they name. Nobody signs in, so whether
- * the redirect URI is registered stays open. Never throws.
+ * Checks the settings against the authority and the APIs that they name. Nobody signs in, so it does
+ * not check whether the redirect URI is registered. Never throws.
  */
 export async function checkConfig(config: Config): Promise<readonly Finding[]> {
-  const allowed = [config.authority.cloudInstance, config.graphApiEndpoint];
-  if (config.payroll !== undefined) allowed.push(config.payroll.url);
+  const allowed = outboundAddresses(config);
   const fetch = createOutboundFetch({ allowed, fetch: globalThis.fetch });
   const authority = createAuthority(config.authority, { fetch, now: Date.now });
   const findings: Finding[] = [];
   try {
     const metadata = await authority.metadata();
-    findings.push(good(`The authority answers; its issuer is ${metadata.issuer}.`));
+    findings.push(good(`The authority responds; its issuer is ${metadata.issuer}.`));
     findings.push(await checkClient(config, metadata, fetch));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : "It does not answer.";
+    const reason = error instanceof Error ? error.message : "It does not respond.";
     findings.push(bad(`CLOUD_INSTANCE or TENANT_ID: ${reason}`));
   }
-  findings.push(await checkApi("GRAPH_API_ENDPOINT", `${config.graphApiEndpoint}/v1.0/me`, fetch));
-  if (config.payroll !== undefined) {
-    findings.push(await checkApi("PAYROLL_API_URL", `${config.payroll.url}/payslips`, fetch));
-  }
+  for (const api of config.apis) findings.push(await checkApi(api, fetch));
   return findings;
 }
 
-/** Asks for a token of the app's own; what it may do with it is not the question. */
+/** Checks that the authority issues the app a token of its own, whatever its permissions. */
 async function checkClient(
   { client }: Config,
   metadata: AuthorityMetadata,
@@ -54,28 +51,27 @@ async function checkClient(
   });
   const scopes = ["https://graph.microsoft.com/.default"];
   await application.acquireTokenByClientCredential({ scopes }).catch(() => null);
-  const answer = networkClient.lastAnswer();
-  if (answer === undefined) return bad("The credential of the client cannot be used.");
-  const refusal = readTokenRefusal({ ...answer, now: Date.now() });
+  const response = networkClient.lastResponse();
+  if (response === undefined) return bad("The credential of the client cannot be used.");
+  const refusal = readTokenRefusal({ ...response, now: Date.now() });
   const { error, aadsts } = refusal?.support ?? {};
   const isRefused = error === "invalid_client" || error === "unauthorized_client";
-  if (refusal?.handling === "transient")
-    return bad("The token endpoint does not answer as it should.");
+  if (refusal?.handling === "transient") return bad("The token endpoint is unavailable.");
   if (!isRefused) return good("The authority accepts the client and its credential.");
   const number = aadsts === undefined ? "" : ` (AADSTS${aadsts})`;
   return bad(`CLIENT_ID or its credential is not accepted${number}.`);
 }
 
-/** An API that protects itself answers 401 to a call without a usable token. */
+/** Checks that an API responds with 401 to a call without a valid token. */
 async function checkApi(
-  setting: string,
-  url: string,
+  { name, url, setting = name }: ApiSettings,
   fetch: typeof globalThis.fetch,
 ): Promise<Finding> {
-  const { status } = await sendApiRequest({ url }, "not-a-token", fetch);
-  if (status === 401) return good(`${setting} answers and asks for a token.`);
-  if (status === 0) return bad(`${setting} does not answer.`);
-  return bad(`${setting} answers with status ${status} where 401 is expected.`);
+  const resource = PAGES.find((page) => page.api === name)?.resource ?? "";
+  const { status } = await sendApiRequest({ url: `${url}${resource}` }, "not-a-token", fetch);
+  if (status === 401) return good(`${setting}: ${name} responds and asks for a token.`);
+  if (status === 0) return bad(`${setting}: ${name} does not respond.`);
+  return bad(`${setting}: ${name} responds with status ${status} where 401 is expected.`);
 }
 
 function good(text: string): Finding {

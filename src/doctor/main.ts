@@ -3,7 +3,7 @@ import { ConfigError } from "../errors.js";
 import { loadEnvFile } from "../config/env-file.js";
 import { checkConfig } from "./checks.js";
 
-/** `npm run doctor`: ends with code 0 when all is well, else with 1. */
+/** `npm run doctor`: checks the settings; ends with code 0 when all are correct, else with 1. */
 process.exitCode = await examine();
 
 async function examine(): Promise<0 | 1> {

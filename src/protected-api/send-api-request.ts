@@ -1,9 +1,10 @@
+import type { ChallengeResponse } from "../challenge/api-challenge.js";
 import { readRetryAfter } from "../challenge/retry-after.js";
 
 /** The longest an API may take, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 
-/** A request to an API, still without a token. */
+/** A request to an API, without its token. */
 export interface ApiRequest {
   readonly url: string;
   readonly method?: "GET" | "POST";
@@ -12,41 +13,39 @@ export interface ApiRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What an API answered. */
-export interface ApiAnswer {
-  /** The HTTP status; 0 when there was no answer in time, or one too large. */
-  readonly status: number;
-  /** The `WWW-Authenticate` lines as one list; `null` when there is none. */
-  readonly wwwAuthenticate: string | null;
-  readonly retryAfterSeconds?: number;
-  /** The parsed JSON; `undefined` when the answer holds none. */
+/** An API's response. The status is 0 when there was none in time, or one too large. */
+export interface ApiResponse extends ChallengeResponse {
+  readonly retryAfterSeconds?: number | undefined;
+  /** The parsed JSON; undefined when the body is none. */
   readonly body: unknown;
 }
 
-/** Sends a request with an access token. It never throws: an API that fails is an answer too. */
+/** Sends a request with an access token. Never throws: a failure is a response with status 0. */
 export async function sendApiRequest(
   request: ApiRequest,
   accessToken: string,
   fetch: typeof globalThis.fetch,
-): Promise<ApiAnswer> {
+): Promise<ApiResponse> {
+  const { url, method = "GET", body, headers } = request;
+  const json = body === undefined ? undefined : JSON.stringify(body);
   try {
-    const response = await fetch(request.url, {
-      method: request.method ?? "GET",
+    const response = await fetch(url, {
+      method,
+      redirect: "manual",
       signal: AbortSignal.timeout(TIMEOUT_MS),
       headers: {
         Accept: "application/json",
-        ...(request.body !== undefined && { "Content-Type": "application/json" }),
-        ...request.headers,
+        ...(json !== undefined && { "Content-Type": "application/json" }),
+        ...headers,
         Authorization: `Bearer ${accessToken}`,
       },
-      ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
+      ...(json !== undefined && { body: json }),
     });
-    const retryAfterSeconds = readRetryAfter(response.headers.get("Retry-After"), Date.now());
     return {
       status: response.status,
       wwwAuthenticate: response.headers.get("WWW-Authenticate"),
+      retryAfterSeconds: readRetryAfter(response.headers.get("Retry-After"), Date.now()),
       body: parseJson(await response.text()),
-      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
     };
   } catch {
     return { status: 0, wwwAuthenticate: null, body: undefined };

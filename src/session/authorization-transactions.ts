@@ -1,88 +1,79 @@
 import { createHash } from "node:crypto";
+import { restoreStepUp, type StepUp } from "../challenge/step-up.js";
 import type { KeyValueStore } from "../store/key-value-store.js";
-import { updateEntry } from "../store/update-entry.js";
+import { addToList } from "../store/update-entry.js";
 
-/** How long an authorization request may take a person, in milliseconds. */
-const FLOW_TTL_MS = 10 * 60 * 1000;
+/** How long a person may take at the authority, in milliseconds. */
+const TRANSACTION_TTL_MS = 10 * 60 * 1000;
 
-/** How many authorization requests of one session may be under way; the oldest goes first. */
-const MAX_PENDING_FLOWS = 5;
+/** The pending transactions of one session; beyond them the oldest one goes. */
+const MAX_PENDING_TRANSACTIONS = 5;
 
 /**
- * What must be remembered between an authorization request and its answer.
+ * What is kept between an authorization request and its response.
  *
- * It lives under a key of its own and not in the session object, which two tabs would overwrite for
- * each other: express-session writes a session whole, and the last one wins.
+ * It has a key of its own in the store. In the session object two tabs would overwrite each other:
+ * express-session writes a session as a whole, and the last write wins.
  */
-export interface PendingFlow {
+export interface AuthorizationTransaction {
   readonly purpose: "sign-in" | "step-up";
-  /** The binding of the session that began it: nobody else may finish it. */
+  /** The binding of the session that began it; no other session can finish it. */
   readonly binding: string;
   readonly nonce: string;
   readonly codeVerifier: string;
   readonly scopes: readonly string[];
-  /** What the authorization request asked for; the redemption sends the same claims. */
-  readonly stepUp?: {
-    /** A claims request, as validated JSON text. */
-    readonly claims?: string;
-    readonly acrValues?: readonly string[];
-    readonly maxAgeSeconds?: number;
-    readonly signInAfresh?: true;
-  };
+  /** What the authorization request asked for. The redemption sends the same claims. */
+  readonly stepUp: StepUp;
   readonly redirectUri: string;
   /** Where the person wanted to go: a same-origin path. */
   readonly returnTo: string;
-  /** Who must come back, when it is a step-up. */
-  readonly expectedAccount?: { readonly oid: string; readonly tid: string };
-  /** Whether an action waits for it: if an API then asks for a step-up once more, that is a loop. */
-  readonly forAction: false | "page" | "program";
-  /** How often it was begun again by itself after the authority asked for that. */
+  /** Who must come back from a step-up. */
+  readonly expectedAccount?: { readonly oid: string; readonly tid: string } | undefined;
+  /** Whether an action waits for it: if its API then asks for a step-up again, that is a loop. */
+  readonly forAction: false | "page" | "json-client";
+  /** How often the app itself repeated it at the authority's request. */
   readonly restarts: number;
-  /** In milliseconds since the epoch. */
-  readonly createdAt: number;
 }
 
-/** Keeps a flow under the hash of its `state`, so that a look into the store lets nobody finish it. */
-export async function savePendingFlow(
+/** Keeps a transaction under the hash of its `state`, so that the store does not reveal the state. */
+export async function saveTransaction(
   store: KeyValueStore,
   state: string,
-  flow: PendingFlow,
+  transaction: AuthorizationTransaction,
 ): Promise<void> {
-  const key = flowKey(state);
-  await store.set(key, JSON.stringify(flow), FLOW_TTL_MS);
-  const dropped = await updateEntry(store, {
-    key: `flows:${flow.binding}`,
-    ttlMs: FLOW_TTL_MS,
-    change: (current) => {
-      const keys = [...(current === undefined ? [] : (JSON.parse(current) as string[])), key];
-      return {
-        value: JSON.stringify(keys.slice(-MAX_PENDING_FLOWS)),
-        result: keys.slice(0, -MAX_PENDING_FLOWS),
-      };
-    },
-  });
-  for (const each of dropped) await store.delete(each);
+  const key = keyOf(state);
+  await store.set(key, JSON.stringify(transaction), TRANSACTION_TTL_MS);
+  const pending = {
+    key: `flows:${transaction.binding}`,
+    ttlMs: TRANSACTION_TTL_MS,
+    maxNames: MAX_PENDING_TRANSACTIONS,
+  };
+  for (const oldest of await addToList(store, pending, key)) await store.delete(oldest);
 }
 
 /**
- * Takes the flow of this `state`, once: of any number of parallel callers one gets it.
+ * Takes the transaction of this `state`, once: one of any number of parallel callers gets it.
  *
- * Gives `undefined` when there is none, it is too old, or another browser began it. Another
- * browser's flow stays where it is: a stranger who learned a `state` cannot spoil it.
+ * Returns undefined when there is none, it is too old, or another browser began it. The transaction
+ * of another browser stays: a stranger who learned a `state` must not be able to end it.
  */
-export async function takePendingFlow(
+export async function takeTransaction(
   store: KeyValueStore,
   state: string,
   binding: string | undefined,
-): Promise<PendingFlow | undefined> {
-  const key = flowKey(state);
-  const text = await store.get(key);
-  if (text === undefined || binding === undefined) return undefined;
-  if ((JSON.parse(text) as PendingFlow).binding !== binding) return undefined;
-  const taken = await store.take(key);
-  return taken === undefined ? undefined : (JSON.parse(taken) as PendingFlow);
+): Promise<AuthorizationTransaction | undefined> {
+  const key = keyOf(state);
+  const pending = parse(await store.get(key));
+  if (pending === undefined || pending.binding !== binding) return undefined;
+  return parse(await store.take(key));
 }
 
-function flowKey(state: string): string {
+function parse(text: string | undefined): AuthorizationTransaction | undefined {
+  if (text === undefined) return undefined;
+  const stored = JSON.parse(text) as AuthorizationTransaction;
+  return { ...stored, stepUp: restoreStepUp(stored.stepUp) };
+}
+
+function keyOf(state: string): string {
   return `flow:${createHash("sha256").update(state).digest("base64url")}`;
 }

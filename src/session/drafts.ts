@@ -1,45 +1,45 @@
 import type { KeyValueStore } from "../store/key-value-store.js";
-import { updateEntry } from "../store/update-entry.js";
+import { addToList, readList, updateEntry } from "../store/update-entry.js";
 import { randomName } from "./session-data.js";
 
-/** How long what somebody typed is kept, in milliseconds. */
+/** How long a draft is kept, in milliseconds. */
 const DRAFT_TTL_MS = 15 * 60 * 1000;
 
-/** How many unsent changes of one session are kept; the oldest goes first. */
+/** The drafts of one session; beyond them the oldest one goes. */
 const MAX_DRAFTS = 5;
 
-/** Whose drafts: a browser's session and the person who is signed in there. */
+/** The owner of drafts: a browser's session and the person who is signed in there. */
 export interface DraftOwner {
   readonly binding: string;
   /** The person's object id. */
   readonly oid: string;
 }
 
-/** What somebody typed and an API has not taken yet. */
+/** A write that an API has not accepted yet, or has just accepted. */
 export interface Draft {
   readonly id: string;
   /** The form's input. */
   readonly iban: string;
-  /** Sent with every try, so that the API executes the change once. */
+  /** Sent with every try, so that the API executes the write once. */
   readonly idempotencyKey: string;
-  /** When the API took it, as the API says: it was sent, and is not sent again. */
+  /** When the API accepted it, in its own words; it is not sent again. */
   readonly changedAt?: string;
-  /** The API took another change after this one. */
+  /** The API accepted another write after this one. */
   readonly isSuperseded?: true;
 }
 
-/** What a form sent. */
+/** The input of a form. */
 export interface FormInput {
   readonly iban: string;
-  /** The random name that the form got when it was shown. */
+  /** The random name that was in the form when it was shown. */
   readonly formId?: string | undefined;
 }
 
 /**
- * Keeps what somebody typed before it is sent: whatever happens on the way, it is still here.
+ * Keeps the input of a form before it is sent, so that no failure on the way loses it.
  *
- * The same input is the same draft while it has not been sent, and so is the same form sent twice, at
- * once or later: one change has one idempotency key.
+ * The same input is the same draft while it has not been sent, and so is the same form sent twice: one
+ * write has one idempotency key.
  */
 export async function saveDraft(
   store: KeyValueStore,
@@ -58,22 +58,12 @@ export async function saveDraft(
     if (kept?.iban === iban && kept.isSuperseded !== true) return kept;
     return saveDraft(store, owner, { iban });
   }
-  const dropped = await updateEntry(store, {
-    key: listKey(owner),
-    ttlMs: DRAFT_TTL_MS,
-    change: (current) => {
-      const ids = [...readIds(current), draft.id];
-      return {
-        value: JSON.stringify(ids.slice(-MAX_DRAFTS)),
-        result: ids.slice(0, -MAX_DRAFTS),
-      };
-    },
-  });
-  for (const id of dropped) await store.delete(draftKey(id));
+  const list = { key: listKey(owner), ttlMs: DRAFT_TTL_MS, maxNames: MAX_DRAFTS };
+  for (const oldest of await addToList(store, list, draft.id)) await store.delete(draftKey(oldest));
   return draft;
 }
 
-/** Gives a draft, sent or not, or `undefined` when it is not this owner's or is too old. */
+/** Returns a draft, sent or not, or undefined when it is not this owner's or is too old. */
 export async function readDraft(
   store: KeyValueStore,
   owner: DraftOwner,
@@ -87,10 +77,10 @@ export async function readDraft(
 }
 
 /**
- * Notes that the API took a draft, so that a reload or a second tab shows that and sends nothing.
+ * Records that the API accepted a draft, so that a reload or a second tab sends nothing.
  *
- * Any other one is from now on a change of its own. If its answer was lost, the API would repeat that
- * answer to its old key, and the page would say that it holds while this one does.
+ * Every other draft gets a new idempotency key. If the response to one was lost, the API would repeat
+ * that response to its old key, and the page would show a change that is no longer in effect.
  */
 export async function markDraftSent(
   store: KeyValueStore,
@@ -98,7 +88,7 @@ export async function markDraftSent(
   draft: Draft & { readonly changedAt: string },
 ): Promise<void> {
   await store.set(draftKey(draft.id), JSON.stringify({ owner, draft }), DRAFT_TTL_MS);
-  const ids = readIds(await store.get(listKey(owner)));
+  const ids = readList(await store.get(listKey(owner)));
   for (const id of ids) if (id !== draft.id) await supersede(store, id);
 }
 
@@ -115,17 +105,19 @@ async function supersede(store: KeyValueStore, id: string): Promise<void> {
   });
 }
 
-/** Gives all unsent drafts of this owner, the oldest first. */
+/** Returns all unsent drafts of this owner, the oldest first. */
 export async function listDrafts(
   store: KeyValueStore,
   owner: DraftOwner,
 ): Promise<readonly Draft[]> {
-  const ids = readIds(await store.get(listKey(owner)));
+  const ids = readList(await store.get(listKey(owner)));
   const drafts = await Promise.all(ids.map((id) => readDraft(store, owner, id)));
-  return drafts.filter((draft) => draft !== undefined).filter(isUnsent);
+  return drafts
+    .filter((draft) => draft !== undefined)
+    .filter((draft) => draft.changedAt === undefined);
 }
 
-/** Forgets a draft that was sent or discarded; somebody else's stays where it is. */
+/** Deletes a draft of this owner. */
 export async function deleteDraft(
   store: KeyValueStore,
   owner: DraftOwner,
@@ -137,14 +129,6 @@ export async function deleteDraft(
 interface KeptDraft {
   readonly owner: DraftOwner;
   readonly draft: Draft;
-}
-
-function isUnsent({ changedAt }: Draft): boolean {
-  return changedAt === undefined;
-}
-
-function readIds(text: string | undefined): string[] {
-  return text === undefined ? [] : (JSON.parse(text) as string[]);
 }
 
 function draftKey(id: string): string {

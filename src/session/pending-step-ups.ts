@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
+import { restoreStepUp, type StepUp } from "../challenge/step-up.js";
 import type { KeyValueStore } from "../store/key-value-store.js";
-import type { PendingFlow } from "./authorization-transactions.js";
 import type { UserAction } from "./step-up-guard.js";
 
-/** How long a program may take to send its person to the sign-in, in milliseconds. */
+/** How long a JSON client's person may take to open the URL, in milliseconds. */
 const PENDING_TTL_MS = 10 * 60 * 1000;
 
-/** A step-up that a program was told about and that nobody has begun yet. */
+/** A step-up that a JSON client was told of and that has not begun yet. */
 export interface PendingStepUp {
   readonly scopes: readonly string[];
-  readonly stepUp: NonNullable<PendingFlow["stepUp"]>;
+  readonly stepUp: StepUp;
 }
 
-/** Keeps a step-up for the moment when somebody follows the URL that the program was given. */
+/** Keeps a step-up until somebody opens the URL that the JSON client got. */
 export async function savePendingStepUp(
   store: KeyValueStore,
   action: UserAction,
@@ -21,16 +21,18 @@ export async function savePendingStepUp(
   await store.set(keyOf(action), JSON.stringify(pending), PENDING_TTL_MS);
 }
 
-/** Gives the step-up that waits for this action. */
+/** Returns the pending step-up of this action. */
 export async function readPendingStepUp(
   store: KeyValueStore,
   action: UserAction,
 ): Promise<PendingStepUp | undefined> {
   const text = await store.get(keyOf(action));
-  return text === undefined ? undefined : (JSON.parse(text) as PendingStepUp);
+  if (text === undefined) return undefined;
+  const { scopes, stepUp } = JSON.parse(text) as PendingStepUp;
+  return { scopes, stepUp: restoreStepUp(stepUp) };
 }
 
-/** Forgets it: it has begun, or the action needs it no more. */
+/** Deletes it when it has begun or is no longer needed. */
 export async function deletePendingStepUp(store: KeyValueStore, action: UserAction): Promise<void> {
   await store.delete(keyOf(action));
 }

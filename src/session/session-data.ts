@@ -1,27 +1,19 @@
 import { randomBytes } from "node:crypto";
 import type { Session, SessionData } from "express-session";
 
-/** The account that is signed in: just what the library needs to find its tokens. */
-export interface SessionAccount {
-  readonly homeAccountId: string;
-  readonly environment: string;
-  readonly tenantId: string;
-  readonly username: string;
-  /** The person's object id (`oid`) in this tenant. */
-  readonly localAccountId: string;
-}
-
-/** What a session holds once somebody has signed in. */
+/** The person who is signed in, by verified claims of their ID token, and their tokens. */
 export interface SignedIn {
-  readonly account: SessionAccount;
+  /** The object id of the person in the tenant. */
+  readonly oid: string;
+  /** The id of the tenant. */
+  readonly tid: string;
   /** The name to greet with. */
   readonly displayName: string;
-  /** Names the entry that holds this session's tokens. */
+  readonly username: string;
+  /** Names the session's tokens. */
   readonly partition: string;
-  /** The authority's `login_hint` claim, which makes sign-out name the account. */
-  readonly loginHint?: string;
-  /** The authority's session id. */
-  readonly sid?: string;
+  /** The authority's `login_hint` claim, which names the account at sign-out and step-up. */
+  readonly loginHint?: string | undefined;
 }
 
 declare module "express-session" {
@@ -29,72 +21,61 @@ declare module "express-session" {
     /** When it began, in milliseconds since the epoch. */
     createdAt?: number;
     /**
-     * Ties pending flows, drafts and guards to this browser. Unlike the session id it stays the same
-     * when the id is renewed, so that other tabs can finish what they began.
+     * Binds authorization transactions, drafts and guards to this browser. Unlike the session id it
+     * survives the renewal of the id, so that other tabs can finish what they began.
      */
     binding?: string;
     signedIn?: SignedIn;
-    /** When an id that was renewed stops serving, in milliseconds since the epoch. */
+    /** When a renewed id expires, in milliseconds since the epoch. */
     retiresAt?: number;
   }
 }
 
-/** Gives this session's binding and makes one when it has none. */
+/** How long the former id of a session is accepted, in milliseconds. */
+const RETIREMENT_MS = 10_000;
+
+/** Returns this session's binding, a new one if there is none. */
 export function bindingOf(session: SessionData, now: () => number): string {
   session.createdAt ??= now();
   session.binding ??= randomName();
   return session.binding;
 }
 
-/** Gives 256 random bits as text: nobody guesses it. */
+/** Returns 256 random bits as text. */
 export function randomName(): string {
   return randomBytes(32).toString("base64url");
 }
 
 /**
- * Writes the session down. A redirect that rests on it must wait for this: express-session would
- * send the redirect even when saving failed.
+ * Saves the session. Await it before a redirect that depends on it: express-session would send the
+ * redirect even when saving failed.
  */
 export async function saveSession(session: Session): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    session.save((error: unknown) => {
-      if (error === undefined || error === null) resolve();
-      else reject(new Error("The session could not be saved", { cause: error }));
-    });
-  });
+  await settle("The session could not be saved", (done) => session.save(done));
 }
 
-/** How long the former id of a session serves on, in milliseconds. */
-const RETIREMENT_MS = 10_000;
-
 /**
- * Gives the browser a new session id and forgets the old one (OWASP: renew on every change of
- * privilege, or an id planted before the sign-in would be signed in too). The caller fills the new
- * session and saves it.
+ * Gives the browser a new session id and ends the old one, on every change of privilege (OWASP): an id
+ * that was planted before the sign-in must not become signed in. The caller fills and saves it.
  */
 export async function renewSession(
   request: { session: Session },
   { keepBinding }: { readonly keepBinding: boolean },
 ): Promise<void> {
   const { binding, createdAt } = request.session as SessionData;
-  await new Promise<void>((resolve, reject) => {
-    request.session.regenerate((error: unknown) => {
-      if (error === undefined || error === null) resolve();
-      else reject(new Error("The session could not be renewed", { cause: error }));
-    });
-  });
-  // Not the object from before: express-session has put a new one in its place.
+  const message = "The session could not be renewed";
+  await settle(message, (done) => request.session.regenerate(done));
+  // express-session has replaced the object.
   const renewed = request.session as SessionData;
   renewed.binding = keepBinding && binding !== undefined ? binding : randomName();
   if (createdAt !== undefined) renewed.createdAt = createdAt;
 }
 
 /**
- * Renews the session of somebody who is signed in and stays so.
+ * Renews the session id of a person who stays signed in.
  *
- * The former id serves on for ten seconds: another tab's answer from the authority may be on its way
- * with it, and would find no session. That id was this person's already, so no planted one gains
- * anything.
+ * The former id is accepted for ten seconds: another tab's authorization response may be on its way
+ * with it. It was this person's already, so a planted id gains nothing.
  */
 export async function renewSignedInSession(
   request: { session: Session },
@@ -106,12 +87,18 @@ export async function renewSignedInSession(
   await renewSession(request, { keepBinding: true });
 }
 
-/** Ends the session here: nothing bound to it can be finished any more. */
+/** Ends the session; nothing that is bound to it can be finished any more. */
 export async function endSession(session: Session): Promise<void> {
+  await settle("The session could not be ended", (done) => session.destroy(done));
+}
+
+type Done = (error?: unknown) => void;
+
+async function settle(failure: string, work: (done: Done) => unknown): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    session.destroy((error: unknown) => {
+    work((error) => {
       if (error === undefined || error === null) resolve();
-      else reject(new Error("The session could not be ended", { cause: error }));
+      else reject(new Error(failure, { cause: error }));
     });
   });
 }

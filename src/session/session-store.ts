@@ -3,7 +3,7 @@ import { type Session, type SessionData, Store } from "express-session";
 import type { KeyValueStore } from "../store/key-value-store.js";
 import { updateEntry } from "../store/update-entry.js";
 
-/** A session nobody uses for this long ends. */
+/** A session that is not used for this long ends. */
 const IDLE_MS = 60 * 60 * 1000;
 
 /** A session ends this long after it began, used or not. */
@@ -12,19 +12,19 @@ const SESSION_LIFETIME_MS = 8 * 60 * 60 * 1000;
 type Done<Value = void> = (error?: unknown, value?: Value) => void;
 
 /**
- * Keeps express-session's sessions in a {@link KeyValueStore}: as `session:<id>` those of people who
- * are signed in, as `visitor:<id>` the others. Anybody can begin sign-ins without end, and a bounded
- * store must not drop a signed-in session for that.
+ * Keeps express-session's sessions in a {@link KeyValueStore}: those of people who are signed in as
+ * `session:<id>`, the others as `visitor:<id>`. Anybody can begin any number of sign-ins, and a bounded
+ * store must not drop a signed-in session for them.
  *
- * A session that was there and is gone was ended, by a sign-out in another tab for example: a request
- * under way that still holds it never brings it back.
+ * A session that has disappeared was ended, by a sign-out in another tab for example: a request under
+ * way that still holds it does not restore it.
  */
 export class SessionStore extends Store {
   /** express-session sets this. */
   declare generate: (request: Request) => void;
   readonly #store: KeyValueStore;
   readonly #now: () => number;
-  /** The kind of key of each that is known to have been in the store. */
+  /** The kind of key of each session that is known to have been in the store. */
   readonly #stored = new WeakMap<SessionData, Kind>();
 
   constructor(store: KeyValueStore, now: () => number) {
@@ -50,7 +50,7 @@ export class SessionStore extends Store {
     return session;
   }
 
-  /** Gives the request a new id. The former one ends, or serves on for as long as it retires. */
+  /** Gives the request a new id. The former one ends, at once or when it retires. */
   override regenerate(request: Request, done: Done): void {
     if (request.session.retiresAt === undefined) {
       super.regenerate(request, done);
@@ -77,7 +77,7 @@ export class SessionStore extends Store {
     settle(this.#destroy(id), done);
   }
 
-  /** What cannot be read is no session. */
+  /** Reads a session; an unreadable one does not exist. */
   async #get(id: string): Promise<SessionData | null> {
     const kept = await this.#store.get(keyOf("session", id));
     const text = kept ?? (await this.#store.get(keyOf("visitor", id)));
@@ -105,8 +105,8 @@ export class SessionStore extends Store {
   }
 
   /**
-   * Writes what `change` makes of an entry that is there, and keeps it for the session's time. One
-   * that retires stays as it is, or a slow request of another tab would make it serve on.
+   * Changes an existing entry and extends its life. A retiring one stays as it is, or a slow request
+   * of another tab would extend it.
    */
   async #replace(
     id: string,
@@ -146,7 +146,7 @@ function isRetiring(text: string): boolean {
 }
 
 function ignore(): void {
-  // express-session calls without a callback when nobody waits for the outcome.
+  // express-session passes no callback when it does not need the result.
 }
 
 function settle(work: Promise<void>, done: Done): void {

@@ -2,17 +2,16 @@ import { createHash } from "node:crypto";
 import type { KeyValueStore } from "../store/key-value-store.js";
 import { updateEntry } from "../store/update-entry.js";
 
-/** How long step-ups count, in milliseconds. */
+/** How long a step-up counts, in milliseconds. */
 const WINDOW_MS = 5 * 60 * 1000;
 
-/** How many step-ups a session may begin in that time. */
+/** The step-ups that a session may begin in that time. */
 const MAX_STEP_UPS = 5;
 
 /**
- * Counts a step-up that is about to begin; `false` when the session has begun too many.
+ * Counts a step-up that is about to begin; returns false when the session has begun too many.
  *
- * It counts step-ups and not claims, so an API that changes its claims on every challenge does not
- * start the count anew.
+ * It counts step-ups, not claims: claims that change with every challenge do not reset it.
  */
 export async function admitStepUp(
   store: KeyValueStore,
@@ -31,17 +30,17 @@ export async function admitStepUp(
   });
 }
 
-/** One thing a person does in one browser, such as opening a page. */
+/** An action of a person in one browser, such as opening a page. */
 export interface UserAction {
   readonly binding: string;
   /** The same-origin path that the step-up comes back to. */
   readonly returnTo: string;
 }
 
-/** Who does it: the person's browser with a page, or a program that polls with the same session. */
-export type Caller = "page" | "program";
+/** Who acts: the browser with a page, or a JSON client with the same session. */
+export type Caller = "page" | "json-client";
 
-/** Remembers that a step-up for this action has just succeeded, for each caller by itself. */
+/** Records that a step-up for this action has just succeeded, for one kind of caller. */
 export async function markSteppedUp(
   store: KeyValueStore,
   action: UserAction,
@@ -50,14 +49,14 @@ export async function markSteppedUp(
   await store.set(markKey(action, caller), "1", WINDOW_MS);
 }
 
-/** Whether this action comes straight from its step-up: then the API must not ask again. Once. */
+/** Returns, once, whether this action follows its step-up: then the API must not ask again. */
 export async function takeSteppedUp(
   store: KeyValueStore,
   action: UserAction,
   caller: Caller,
 ): Promise<boolean> {
-  // The person has seen the page that came of it, so a program's next call is a new action too.
-  if (caller === "page") await store.delete(markKey(action, "program"));
+  // The person has seen the resulting page, so the next call of a JSON client is a new action.
+  if (caller === "page") await store.delete(markKey(action, "json-client"));
   return (await store.take(markKey(action, caller))) !== undefined;
 }
 

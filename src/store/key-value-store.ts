@@ -1,21 +1,19 @@
 /**
- * Where state lives that must outlast one request: sessions, tokens, pending flows, drafts.
+ * A store for state that outlasts one request: sessions, tokens, authorization transactions, drafts.
  *
- * Every operation touches one key, so that a cluster can serve it. A key is `<kind>:<name>`.
+ * Every operation concerns one key, so that a cluster can execute it. A key is `<kind>:<name>`.
  */
 export interface KeyValueStore {
-  /** Gives the value, or `undefined` when there is none or it has expired. */
+  /** Returns the value, or undefined when there is none or it has expired. */
   get(key: string): Promise<string | undefined>;
-  /** Keeps the value for `ttlMs` milliseconds, in place of any other. */
+  /** Sets the value for `ttlMs` milliseconds. */
   set(key: string, value: string, ttlMs: number): Promise<void>;
-  /** Removes the value and gives it: of any number of parallel callers, exactly one gets it. */
+  /** Deletes the value and returns it: one of any number of parallel callers gets it. */
   take(key: string): Promise<string | undefined>;
-  /** Removes the value, if there is one. */
   delete(key: string): Promise<void>;
   /**
-   * Sets the value only when the present one is `expected`; `undefined` means that there is none.
-   *
-   * With an `expected` text it never creates a key anew: what somebody removed stays removed.
+   * Sets the value if the present one is `expected`, where undefined means that there is none. Returns
+   * whether it did. With an expected text it never creates a key: what was deleted stays deleted.
    */
   replace(replacement: Replacement): Promise<boolean>;
 }

@@ -1,23 +1,30 @@
 import type { KeyValueStore } from "./key-value-store.js";
 
-/** How often a change is tried anew when others change the same entry in between. */
+/** How often a change is retried when others change the same entry in between. */
 const MAX_TRIES = 50;
 
 /** An atomic change of one entry. */
 export interface EntryChange<Result> {
   readonly key: string;
   readonly ttlMs: number;
-  /** Gives the new value, or `undefined` to leave the entry as it is, and what the caller wants to know. */
+  /** Returns the new value, or undefined to keep the entry, and the result for the caller. */
   readonly change: (current: string | undefined) => {
     readonly value: string | undefined;
     readonly result: Result;
   };
 }
 
+/** A list of names that is kept in one entry. */
+export interface BoundedList {
+  readonly key: string;
+  readonly ttlMs: number;
+  readonly maxNames: number;
+}
+
 /**
- * Reads an entry, changes it, and writes it only if nobody else has meanwhile; else tries again.
+ * Reads an entry, changes it, and writes it if nobody else has changed it in between; else retries.
  *
- * @throws Error when the entry changes so often that no try gets through.
+ * @throws Error when the entry changes so often that no try succeeds.
  */
 export async function updateEntry<Result>(
   store: KeyValueStore,
@@ -30,4 +37,28 @@ export async function updateEntry<Result>(
     if (await store.replace({ key, expected, value, ttlMs })) return result;
   }
   throw new Error(`An entry changed ${MAX_TRIES} times while it was being updated`);
+}
+
+/** Adds a name to a list; returns the oldest names, which had to make room for it. */
+export async function addToList(
+  store: KeyValueStore,
+  { key, ttlMs, maxNames }: BoundedList,
+  name: string,
+): Promise<readonly string[]> {
+  return updateEntry(store, {
+    key,
+    ttlMs,
+    change: (current) => {
+      const names = [...readList(current), name];
+      return {
+        value: JSON.stringify(names.slice(-maxNames)),
+        result: names.slice(0, -maxNames),
+      };
+    },
+  });
+}
+
+/** Returns the names in the value of a list's entry, the oldest first. */
+export function readList(value: string | undefined): readonly string[] {
+  return value === undefined ? [] : (JSON.parse(value) as string[]);
 }

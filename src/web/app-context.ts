@@ -3,18 +3,18 @@ import type { Config } from "../config/config.js";
 import type { Logger } from "../log.js";
 import type { KeyValueStore } from "../store/key-value-store.js";
 
-/** What the routes work with. */
+/** The dependencies of the web app; each part of it names those that it uses. */
 export interface AppContext {
   readonly config: Config;
   readonly auth: Auth;
   readonly store: KeyValueStore;
-  /** Speaks to the APIs. */
+  /** Calls the APIs. */
   readonly fetch: typeof fetch;
   readonly log: Logger;
   /** The clock, in milliseconds. */
   readonly now: () => number;
-  /** Where the sandbox's control page is, when the identity provider is the sandbox. */
+  /** The sandbox's control page, when the authority is the sandbox. */
   readonly sandboxUrl?: string | undefined;
-  /** Whether the process is about to end and wants no new work. */
+  /** Returns whether the process is about to end and accepts no new work. */
   readonly isDraining: () => boolean;
 }

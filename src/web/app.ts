@@ -3,10 +3,11 @@ import express from "express";
 import type { Express, NextFunction, Request, Response } from "express";
 import type { AppContext } from "./app-context.js";
 import { createErrorHandler, notFound } from "./problems/error-handler.js";
-import { createLocals } from "./page-frame.js";
+import { createPageFrame } from "./page-frame.js";
 import { createRequestLog } from "./request-log.js";
 import { createRequireSameOrigin } from "./require-same-origin.js";
 import { createApiRoutes } from "./api-pages/api-routes.js";
+import { findApi, PAGES, type ApiPage } from "./api-pages/pages.js";
 import { createBankAccountRoutes } from "./api-pages/bank-account-routes.js";
 import { createHealthRoutes } from "./health-routes.js";
 import { createHomeRoutes } from "./home-routes.js";
@@ -19,12 +20,12 @@ import { createSessionMiddleware } from "./session-middleware.js";
 const VIEWS = fileURLToPath(new URL("../../views", import.meta.url));
 const PUBLIC = fileURLToPath(new URL("../../public", import.meta.url));
 
-/** Gives the web app; whoever calls it listens. */
-export function createApp(context: AppContext): Express {
-  const { config, log, now } = context;
+/** Creates the web app; the caller makes it listen. */
+export function createApp(context: AppContext, pages: readonly ApiPage[] = PAGES): Express {
+  const { config, log } = context;
   const app = express();
   app.disable("x-powered-by");
-  // Pages are never stored, so nobody asks whether they changed.
+  // Pages are never stored, so no client revalidates them.
   app.disable("etag");
   app.set("trust proxy", config.trustProxy);
   app.set("view engine", "ejs");
@@ -34,33 +35,35 @@ export function createApp(context: AppContext): Express {
   app.use(createSecurityHeaders(config));
   app.use(createHealthRoutes(context));
   app.use("/assets", express.static(PUBLIC, { index: false, maxAge: "1h" }));
-  app.use(createRequestLog(log, now));
-  app.use((_request, response, next) => {
-    // Pages show personal data: after sign-out, Back must not bring them up again.
-    response.set("Cache-Control", "no-store");
-    next();
-  });
-  app.use(refuseHead);
+  app.use(createRequestLog(context));
+  app.use(forbidCaching, refuseHead);
   app.use(createSessionMiddleware(context));
-  app.use(createLocals(context));
+  app.use(createPageFrame(context));
   app.use(createRequireSameOrigin(config.baseUrl));
   app.use(express.urlencoded({ extended: false, limit: "16kb" }));
 
-  app.use(createHomeRoutes(context));
+  app.use(createHomeRoutes(context, pages));
   app.use(createSignInRoutes(context));
   app.use(createRedirectRoutes(context));
   app.use(createSignOutRoutes(context));
-  app.use(createApiRoutes(context));
-  if (config.payroll !== undefined) app.use(createBankAccountRoutes(context));
+  app.use(createApiRoutes(context, pages));
+  const payroll = findApi(config, "Payroll API");
+  if (payroll !== undefined) app.use(createBankAccountRoutes(context, payroll));
 
   app.use(notFound);
   app.use(createErrorHandler(log));
   return app;
 }
 
+/** Keeps pages with personal data out of caches: after sign-out, Back must not show them. */
+function forbidCaching(_request: Request, response: Response, next: NextFunction): void {
+  response.set("Cache-Control", "no-store");
+  next();
+}
+
 /**
- * Express answers HEAD by running the GET. Ours call APIs and begin authorization requests, which
- * nobody who asks for headers alone has in mind; only the home page may be looked at so.
+ * Refuses HEAD, which Express would run as a GET, on all pages but the home page: a GET calls an API
+ * or begins an authorization request.
  */
 function refuseHead(request: Request, response: Response, next: NextFunction): void {
   if (request.method !== "HEAD" || request.path === "/") {

@@ -1,6 +1,12 @@
-import type { Request } from "express";
+import type { Request, Response } from "express";
 
-/** Whether the caller is a program: it wants JSON and could do nothing with a page or a redirect. */
+/** One request and its response. */
+export interface Exchange {
+  readonly request: Request;
+  readonly response: Response;
+}
+
+/** Returns whether the caller is a JSON client, which can use neither a page nor a redirect. */
 export function wantsJson(request: Request): boolean {
   const accept = request.get("Accept") ?? "";
   return /\bapplication\/json\b/i.test(accept) && !/\btext\/html\b/i.test(accept);

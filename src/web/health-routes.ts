@@ -1,8 +1,8 @@
 import { Router } from "express";
 import type { AppContext } from "./app-context.js";
 
-/** `GET /healthz`: the process lives. `GET /readyz`: it takes new work; 503 while it drains. */
-export function createHealthRoutes({ isDraining }: AppContext): Router {
+/** `GET /healthz`: liveness. `GET /readyz`: readiness; 503 while the process drains. */
+export function createHealthRoutes({ isDraining }: Pick<AppContext, "isDraining">): Router {
   const router = Router();
 
   router.get("/healthz", (_request, response) => {

@@ -1,25 +1,27 @@
 import { Router } from "express";
 import { listDrafts } from "../session/drafts.js";
+import { findApi, type ApiPage } from "./api-pages/pages.js";
 import type { AppContext } from "./app-context.js";
-import { sandboxHintOf } from "./sandbox-hint.js";
-import { scenariosOf } from "./api-pages/pages.js";
-import { takeSignedOutNotice } from "./authorization/signed-out-notice.js";
+import { takeSignedOutNotice } from "./authorization/sign-out-routes.js";
+import { sandboxLinkTo } from "./page-frame.js";
 
-/** `GET /`: what this is; signed in, a card for each scenario and what was typed and not sent. */
-export function createHomeRoutes({ config, store }: AppContext): Router {
+/** `GET /`: what this app is; signed in, a card for each page and the drafts that were not sent. */
+export function createHomeRoutes(
+  { config, store }: Pick<AppContext, "config" | "store">,
+  allPages: readonly ApiPage[],
+): Router {
   const router = Router();
-  const scenarios = scenariosOf(config.payroll !== undefined);
+  const pages = allPages.filter((page) => findApi(config, page.api) !== undefined);
 
   router.get("/", async (request, response) => {
     const { signedIn, binding } = request.session;
     const isKnown = signedIn !== undefined && binding !== undefined;
-    const owner = isKnown ? { binding, oid: signedIn.account.localAccountId } : undefined;
-    const drafts = owner === undefined ? [] : await listDrafts(store, owner);
-    const cards = scenarios.map((scenario) => {
-      return { ...scenario, sandboxHint: sandboxHintOf(scenario.sandboxSwitch, response) };
+    const drafts = isKnown ? await listDrafts(store, { binding, oid: signedIn.oid }) : [];
+    const cards = pages.map(({ path, api, card }) => {
+      return { ...card, path, api, sandboxLink: sandboxLinkTo(card.sandboxSwitch, response) };
     });
     const notice = takeSignedOutNotice(request, response);
-    response.render("home", { scenarios: cards, drafts, notice });
+    response.render("home", { cards, drafts, notice });
   });
 
   return router;

@@ -1,14 +1,13 @@
 import type { RequestHandler } from "express";
-import type { Logger } from "../log.js";
+import type { AppContext } from "./app-context.js";
 
-/** Logs each request when it is answered: the path without its query, which may hold a code. */
-export function createRequestLog(log: Logger, now: () => number): RequestHandler {
+/** Creates the log of requests: the path without its query, which may hold a code. */
+export function createRequestLog({ log, now }: Pick<AppContext, "log" | "now">): RequestHandler {
   return (request, response, next) => {
     const startedAt = now();
     const { method, path } = request;
     response.once("close", () => {
-      const finished = response.writableFinished;
-      const status = response.statusCode;
+      const { statusCode: status, writableFinished: finished } = response;
       log.info({ method, path, status, ms: now() - startedAt, finished }, "request");
     });
     next();

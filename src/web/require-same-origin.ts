@@ -2,10 +2,10 @@ import type { RequestHandler } from "express";
 import { RequestError } from "../errors.js";
 
 /**
- * Refuses a form that another site sends with this browser's session.
+ * Creates the middleware that refuses a form from another site.
  *
  * `SameSite=Lax` is not enough: another port or subdomain is another origin but the same site. A
- * caller that sends neither header is no browser, and has no session that somebody else could use.
+ * caller that sends neither header is no browser, so nobody else can use its session.
  *
  * The handler throws RequestError `ERR_CROSS_SITE_REQUEST`.
  *

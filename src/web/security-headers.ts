@@ -3,11 +3,11 @@ import type { RequestHandler } from "express";
 import type { Config } from "../config/config.js";
 
 /**
- * Gives the headers that keep a browser from being turned against the person.
+ * Creates the security headers of every response.
  *
- * `form-action` names the authority because a POST form (sign-out, a challenged write) is answered
- * with a redirect there, and browsers hold redirects to the same rule. A tenant may send people on to
- * a federated host that we cannot know, so an https authority means any https host.
+ * `form-action` names the authority because a POST form (sign-out, a challenged write) leads to a
+ * redirect there, to which browsers apply the same rule. A tenant may redirect to a federated host
+ * that the app cannot know, so an https authority means any https host.
  */
 export function createSecurityHeaders({ authority, baseUrl }: Config): RequestHandler {
   const { protocol, origin } = new URL(authority.cloudInstance);
@@ -26,7 +26,7 @@ export function createSecurityHeaders({ authority, baseUrl }: Config): RequestHa
       },
     },
     strictTransportSecurity: isHttps ? { maxAge: 31_536_000, includeSubDomains: false } : false,
-    // A policy without any referrer would make the browser send `Origin: null` with our own forms.
+    // With `no-referrer` the browser sends `Origin: null` with the forms of this app.
     referrerPolicy: { policy: "same-origin" },
   });
 }

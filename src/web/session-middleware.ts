@@ -1,19 +1,20 @@
 import session from "express-session";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
-import { readPartition } from "../auth/token-partition.js";
 import { SessionStore } from "../session/session-store.js";
-import type { KeyValueStore } from "../store/key-value-store.js";
 import type { AppContext } from "./app-context.js";
 
 /**
- * Gives the session of each request.
+ * Creates the middleware that loads the session of each request.
  *
- * The cookie is `Lax`: with `Strict` it would be missing when the authority sends the browser back.
- * Behind https it is `__Host-`, which no subdomain can plant. Nothing is kept for a visitor who does
- * not begin to sign in.
+ * The cookie is `Lax`: a `Strict` one is missing when the authority sends the browser back. Behind
+ * https it is `__Host-`, which no subdomain can plant. Nothing is kept for a visitor who does not
+ * begin to sign in.
  */
-export function createSessionMiddleware({ config, store, now }: AppContext): RequestHandler[] {
-  const dropEnded = createDropEndedSignIn(store);
+export function createSessionMiddleware(
+  context: Pick<AppContext, "auth" | "config" | "now" | "store">,
+): RequestHandler[] {
+  const { config, store, now } = context;
+  const dropEnded = createDropEndedSignIn(context);
   const isHttps = config.baseUrl.startsWith("https:");
   const sessions = session({
     name: isHttps ? "__Host-session" : "session",
@@ -27,13 +28,13 @@ export function createSessionMiddleware({ config, store, now }: AppContext): Req
 }
 
 /**
- * Forgets who is signed in when their tokens are gone. Sign-out deletes the tokens first, so it ends
- * every id that the session has had, also one that a request under way writes a moment later.
+ * Creates the middleware that signs a person out whose tokens were deleted. Sign-out deletes the
+ * tokens first, so it ends every id of the session, also one that a request under way writes later.
  */
-function createDropEndedSignIn(store: KeyValueStore): RequestHandler {
+function createDropEndedSignIn({ auth }: Pick<AppContext, "auth">): RequestHandler {
   return async ({ session }, _response, next) => {
     const { signedIn } = session;
-    if (signedIn !== undefined && (await readPartition(store, signedIn.partition)) === undefined) {
+    if (signedIn !== undefined && !(await auth.hasTokens(signedIn.partition))) {
       delete session.signedIn;
       delete session.binding;
     }
@@ -41,7 +42,7 @@ function createDropEndedSignIn(store: KeyValueStore): RequestHandler {
   };
 }
 
-/** TLS ends at a proxy; the configured origin is what the browser sees, whatever the proxy says. */
+/** Marks the request as secure: TLS ends at a proxy, and the configured origin decides. */
 function markSecure(request: Request, _response: Response, next: NextFunction): void {
   Object.defineProperty(request, "secure", { value: true });
   next();

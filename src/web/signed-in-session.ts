@@ -1,78 +1,65 @@
 import type { Request } from "express";
-import type { RedeemedCode } from "../auth/redeem-code.js";
-import { createPartition, deletePartition, joinPartition } from "../auth/token-partition.js";
+import type { Account } from "../auth/account.js";
+import type { RedemptionResult } from "../auth/redeem-code.js";
 import { SignInError } from "../errors.js";
-import type { PendingFlow } from "../session/authorization-transactions.js";
-import {
-  randomName,
-  renewSession,
-  renewSignedInSession,
-  saveSession,
-} from "../session/session-data.js";
+import type { AuthorizationTransaction } from "../session/authorization-transactions.js";
+import { renewSession, renewSignedInSession, saveSession } from "../session/session-data.js";
 import type { SignedIn } from "../session/session-data.js";
-import type { KeyValueStore } from "../store/key-value-store.js";
 import type { AppContext } from "./app-context.js";
 
-/** A code that was redeemed. */
-export type Redeemed = Extract<RedeemedCode, { kind: "redeemed" }>;
+/** A redeemed code. */
+export type Redeemed = Extract<RedemptionResult, { kind: "redeemed" }>;
 
 /**
- * Whether the person who came back is the one who was sent. For a sign-in anybody is; for a step-up
- * it must also still be who is signed in here.
+ * Returns whether the person who came back is the one who was sent. For a sign-in anybody is; for a
+ * step-up it must also still be the person who is signed in.
  */
 export function isExpectedAccount(
-  { session }: Request,
-  { purpose, expectedAccount }: PendingFlow,
+  { session: { signedIn } }: Request,
+  { purpose, expectedAccount }: AuthorizationTransaction,
   { idToken }: Redeemed,
 ): boolean {
   if (purpose === "sign-in") return true;
-  const account = session.signedIn?.account;
-  return (
-    idToken.oid === expectedAccount?.oid &&
-    idToken.tid === expectedAccount.tid &&
-    idToken.oid === account?.localAccountId &&
-    idToken.tid === account.tenantId
-  );
+  return isSameAccount(expectedAccount, idToken) && isSameAccount(signedIn, idToken);
 }
 
 /**
- * Makes this a session of the person who has signed in. Who is signed in already keeps their tokens;
- * anybody else gets a partition of their own, and the former person's goes.
+ * Signs the person in. A person who is signed in already keeps their tokens; anybody else gets a
+ * partition of their own, and the former person's tokens are deleted.
  *
  * @throws SignInError `ERR_SIGNED_OUT_MEANWHILE`, as {@link keepStepUp} does.
  */
 export async function keepSignIn(
   request: Request,
   redeemed: Redeemed,
-  context: AppContext,
+  context: Pick<AppContext, "auth" | "now">,
 ): Promise<void> {
-  const { store, now } = context;
+  const { auth, now } = context;
   const former = request.session.signedIn;
-  if (former?.account.homeAccountId === redeemed.account.homeAccountId) {
+  if (isSameAccount(former, redeemed.idToken)) {
     await keepStepUp(request, redeemed, context);
   } else {
-    const partition = randomName();
-    await createPartition(store, partition, redeemed.cache);
-    // Another person's pending flows must not be finished in this session.
+    const partition = await auth.keepTokens(redeemed.tokens);
+    // Another person's pending transactions must not be finished in this session.
     await renewSession(request, { keepBinding: former === undefined });
     request.session.signedIn = signedInOf(redeemed, partition);
-    if (former !== undefined) await deletePartition(store, former.partition);
+    if (former !== undefined) await auth.forgetTokens(former.partition);
   }
   request.session.createdAt = now();
 }
 
 /**
- * Adds a step-up's tokens to the session's.
+ * Adds the tokens of a step-up to the session's.
  *
- * @throws SignInError `ERR_SIGNED_OUT_MEANWHILE` when somebody signed out in another tab: that wins.
+ * @throws SignInError `ERR_SIGNED_OUT_MEANWHILE` after a sign-out in another tab, which wins.
  */
 export async function keepStepUp(
   request: Request,
   redeemed: Redeemed,
-  { store, now }: AppContext,
+  { auth, now }: Pick<AppContext, "auth" | "now">,
 ): Promise<void> {
   const partition = request.session.signedIn?.partition;
-  if (partition === undefined || !(await joinPartition(store, partition, redeemed.cache))) {
+  if (partition === undefined || !(await auth.addTokens(partition, redeemed.tokens))) {
     const message = "You signed out in another tab while you were confirming.";
     throw new SignInError("ERR_SIGNED_OUT_MEANWHILE", message);
   }
@@ -81,23 +68,25 @@ export async function keepStepUp(
 }
 
 /**
- * Signs the person out here, without a word to the authority: their account is gone there. The
- * browser stays the same one: its count of step-ups goes on, and its drafts wait for their owner.
+ * Signs the person out here only: their account no longer exists at the authority. The binding stays,
+ * so that the count of step-ups goes on and the drafts wait for their owner.
  */
-export async function forgetSignIn(request: Request, store: KeyValueStore): Promise<void> {
+export async function forgetSignIn(
+  request: Request,
+  { auth }: Pick<AppContext, "auth">,
+): Promise<void> {
   const partition = request.session.signedIn?.partition;
-  if (partition !== undefined) await deletePartition(store, partition);
+  if (partition !== undefined) await auth.forgetTokens(partition);
   await renewSession(request, { keepBinding: true });
   await saveSession(request.session);
 }
 
-function signedInOf({ account, idToken }: Redeemed, partition: string): SignedIn {
-  const { name, preferred_username: username, login_hint: loginHint, sid } = idToken;
-  return {
-    account: { ...account, localAccountId: idToken.oid, tenantId: idToken.tid },
-    displayName: name ?? username ?? account.username,
-    partition,
-    ...(loginHint !== undefined && { loginHint }),
-    ...(sid !== undefined && { sid }),
-  };
+function isSameAccount(one: Account | undefined, other: Account): boolean {
+  return one?.oid === other.oid && one.tid === other.tid;
+}
+
+function signedInOf({ idToken }: Redeemed, partition: string): SignedIn {
+  const { oid, tid, preferred_username: username = "", login_hint: loginHint } = idToken;
+  const displayName = idToken.name ?? username;
+  return { oid, tid, displayName, username, partition, loginHint };
 }

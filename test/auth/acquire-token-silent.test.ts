@@ -1,16 +1,17 @@
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { SilentToken } from "../../src/auth/acquire-token-silent.js";
+import type { TokenResult } from "../../src/challenge/token-refusal.js";
 import type { Auth } from "../../src/auth/create-auth.js";
-import { deletePartition, readPartition } from "../../src/auth/token-partition.js";
+import { readPartition } from "../../src/auth/token-partition.js";
 import type { PausedStore } from "../flow/paused-store.js";
 import { startAuthority, type TestAuthority } from "../support/authority.js";
 import { tokenError } from "../support/authority-grants.js";
 import type { SeenRequest } from "../support/listen.js";
+import { claimsRequest } from "../support/claims-request.js";
 import { createSignedInPeople, GRAPH, type SignedInPeople } from "./signed-in-people.js";
 
 const PAYROLL = ["api://payroll/Payroll.Read"];
-const CLAIMS = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';
+const CLAIMS = claimsRequest({ access_token: { nbf: { essential: true, value: "1" } } });
 const MINUTE_MS = 60_000;
 
 let authority: TestAuthority;
@@ -33,7 +34,7 @@ function tokenRequests(): readonly SeenRequest[] {
   return authority.requestsTo("/token");
 }
 
-function tokenOf(answer: SilentToken | undefined): string {
+function tokenOf(answer: TokenResult | undefined): string {
   if (answer?.kind !== "token") throw new Error("There is no token");
   return answer.accessToken;
 }
@@ -107,7 +108,7 @@ describe("a silent token request", () => {
 describe("a silent token request whose session was signed out", () => {
   it("asks for the person and nothing of the authority", async () => {
     const ada = await people.signIn("Ada");
-    await deletePartition(store, ada.partition);
+    await auth.forgetTokens(ada.partition);
     const answer = await auth.acquireTokenSilent({ ...ada, scopes: GRAPH });
     expect(answer).toMatchObject({ kind: "refused", refusal: { handling: "interactive" } });
     expect(authority.seen).toEqual([]);
@@ -118,7 +119,7 @@ describe("a silent token request whose session was signed out", () => {
     const pause = store.pauseBefore("replace", "tokens");
     const asking = auth.acquireTokenSilent({ ...ada, scopes: PAYROLL });
     await pause.reached;
-    await deletePartition(store, ada.partition);
+    await auth.forgetTokens(ada.partition);
     pause.resume();
     tokenOf(await asking);
     expect(await readPartition(store, ada.partition)).toBeUndefined();
@@ -156,15 +157,15 @@ describe("the tokens of two people", () => {
     }));
     for (const { person, asking } of requests) {
       const { oid } = decodeJwt(tokenOf(await asking));
-      expect(oid).toBe(person.account.localAccountId);
+      expect(oid).toBe(person.account.oid);
     }
     for (const [person, other] of [
       [ada, ben],
       [ben, ada],
     ] as const) {
       const cache = await readPartition(store, person.partition);
-      expect(cache).toContain(person.account.localAccountId);
-      expect(cache).not.toContain(other.account.localAccountId);
+      expect(cache).toContain(person.account.oid);
+      expect(cache).not.toContain(other.account.oid);
     }
   });
 

@@ -67,7 +67,7 @@ describe("a refresh token", () => {
     const client = clientFor(endpoint.url);
     await post(client, endpoint.url, REFRESH);
     expect(endpoint.seen.map((each) => each.body)).toEqual([REFRESH, REFRESH]);
-    expect(client.lastAnswer()?.status).toBe(answer.status);
+    expect(client.lastResponse()?.status).toBe(answer.status);
     const { status, body } = await post(client, endpoint.url, REFRESH);
     expect({ status, body }).toEqual(TOKENS);
   });
@@ -94,7 +94,7 @@ describe("a refresh token", () => {
     const endpoint = await serve(redirect, redirect);
     const client = clientFor(endpoint.url);
     await post(client, endpoint.url, REFRESH);
-    expect(client.lastAnswer()?.status).toBe(307);
+    expect(client.lastResponse()?.status).toBe(307);
     expect(decoy.seen).toEqual([]);
   });
 
@@ -103,7 +103,7 @@ describe("a refresh token", () => {
     const client = clientFor(url);
     const { status, body } = await post(client, url, REFRESH);
     expect({ status, body }).toEqual({ status: 0, body: {} });
-    expect(client.lastAnswer()).toMatchObject({ status: 0, failure: "network" });
+    expect(client.lastResponse()).toMatchObject({ status: 0, failure: "network" });
     expect(connections()).toBe(2);
   });
 
@@ -131,7 +131,7 @@ describe("an authorization code", () => {
     const { url, connections } = await serveNothing();
     const client = clientFor(url);
     await post(client, url, CODE);
-    expect(client.lastAnswer()).toMatchObject({ status: 0, failure: "network" });
+    expect(client.lastResponse()).toMatchObject({ status: 0, failure: "network" });
     expect(connections()).toBe(1);
   });
 
@@ -149,7 +149,7 @@ describe("a token endpoint", () => {
     closers.push(impostor.close);
     const client = clientFor(impostor.url);
     await post(client, impostor.url, REFRESH);
-    expect(client.lastAnswer()).toMatchObject({ status: 0, failure: "certificate" });
+    expect(client.lastResponse()).toMatchObject({ status: 0, failure: "certificate" });
     expect(client.waits).toEqual([]);
     expect(impostor.seen).toEqual([]);
   });
@@ -159,7 +159,7 @@ describe("a token endpoint", () => {
     const endpoint = await serve(flood, flood);
     const client = clientFor(endpoint.url);
     expect((await post(client, endpoint.url, REFRESH)).body).toEqual({});
-    expect(client.lastAnswer()).toMatchObject({ status: 0, failure: "network" });
+    expect(client.lastResponse()).toMatchObject({ status: 0, failure: "network" });
   });
 
   it.each(["null", "[]", "12", '"text"', ""])(
@@ -176,10 +176,10 @@ describe("a token endpoint", () => {
     const answer = { status: 429, headers: { "Retry-After": "9" }, body: '{"error":"x"' };
     const endpoint = await serve(answer);
     const client = clientFor(endpoint.url);
-    expect(client.lastAnswer()).toBeUndefined();
+    expect(client.lastResponse()).toBeUndefined();
     await post(client, endpoint.url, CODE);
     const { status, body } = answer;
-    expect(client.lastAnswer()).toEqual({ status, body, retryAfter: "9" });
+    expect(client.lastResponse()).toEqual({ status, body, retryAfter: "9" });
   });
 
   it("is all that is contacted: MSAL gets nothing for itself", async () => {

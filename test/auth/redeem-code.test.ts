@@ -2,13 +2,14 @@ import { createHash, randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Auth, createAuth } from "../../src/auth/create-auth.js";
 import type { AuthorizationRequest } from "../../src/auth/authorization-request.js";
-import type { CodeRedemption, RedeemedCode } from "../../src/auth/redeem-code.js";
+import type { CodeRedemption, RedemptionResult } from "../../src/auth/redeem-code.js";
 import { createMemoryStore } from "../../src/store/memory-store.js";
 import { startAuthority, type TestAuthority } from "../support/authority.js";
+import { claimsRequest } from "../support/claims-request.js";
 import { tokenError } from "../support/authority-grants.js";
 
 const CLIENT_ID = randomUUID();
-const CLAIMS = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
+const CLAIMS = claimsRequest({ access_token: { acrs: { essential: true, value: "c1" } } });
 const FLOW = {
   scopes: ["User.Read"],
   redirectUri: "http://localhost:3000/redirect",
@@ -29,7 +30,8 @@ beforeEach(() => {
   auth = createAuth({
     settings: { cloudInstance: authority.url, tenantId: authority.tenantId },
     client: { clientId: CLIENT_ID, credential: { kind: "secret", clientSecret: "secret" } },
-    ...{ store: createMemoryStore(), fetch, now: Date.now, wait: () => Promise.resolve() },
+    store: createMemoryStore(),
+    wait: () => Promise.resolve(),
   });
 });
 
@@ -48,7 +50,7 @@ async function authorize(request: Partial<AuthorizationRequest> = {}): Promise<s
   return new URL(response.headers.get("location") ?? "").searchParams.get("code") ?? "";
 }
 
-async function redeem(redemption: Partial<CodeRedemption> = {}): Promise<RedeemedCode> {
+async function redeem(redemption: Partial<CodeRedemption> = {}): Promise<RedemptionResult> {
   return auth.redeemCode({ ...FLOW, code: await authorize(), ...redemption });
 }
 
@@ -103,13 +105,18 @@ describe("an authorization request", () => {
 });
 
 describe("a code", () => {
-  it("gives the account, the ID token's claims and a cache of its own", async () => {
+  it("returns the ID token's claims and tokens to keep", async () => {
     const redeemed = await redeem();
     const { oid, username } = authority.person;
     expect(redeemed).toMatchObject({
       kind: "redeemed",
-      account: { homeAccountId: `${oid}.${authority.tenantId}`, localAccountId: oid, username },
-      idToken: { oid, tid: authority.tenantId, login_hint: `opaque-${oid}` },
+      idToken: {
+        oid,
+        tid: authority.tenantId,
+        preferred_username: username,
+        login_hint: `opaque-${oid}`,
+      },
+      tokens: expect.stringContaining(oid) as string,
     });
   });
 

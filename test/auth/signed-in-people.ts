@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { SilentTokenRequest } from "../../src/auth/acquire-token-silent.js";
 import { type Auth, createAuth } from "../../src/auth/create-auth.js";
-import { createPartition } from "../../src/auth/token-partition.js";
 import { createPausedStore, type PausedStore } from "../flow/paused-store.js";
 import type { TestAuthority } from "../support/authority.js";
 import { makePerson } from "../support/authority-tokens.js";
@@ -24,7 +23,7 @@ export interface SignedInPeople {
   readonly signIn: (name: string) => Promise<Session>;
 }
 
-/** Gives a new store and a new client of this authority. */
+/** Creates a new store and a new client of this authority. */
 export function createSignedInPeople(authority: TestAuthority): SignedInPeople {
   const clock = { aheadMs: 0 };
   function now(): number {
@@ -34,7 +33,9 @@ export function createSignedInPeople(authority: TestAuthority): SignedInPeople {
   const auth = createAuth({
     settings: { cloudInstance: authority.url, tenantId: authority.tenantId },
     client: { clientId: randomUUID(), credential: { kind: "secret", clientSecret: "secret" } },
-    ...{ store, fetch, now, wait: () => Promise.resolve() },
+    store,
+    now,
+    wait: () => Promise.resolve(),
   });
 
   async function signIn(name: string): Promise<Session> {
@@ -46,10 +47,10 @@ export function createSignedInPeople(authority: TestAuthority): SignedInPeople {
     const { searchParams } = new URL(response.headers.get("location") ?? "");
     const redeemed = await auth.redeemCode({ ...flow, code: searchParams.get("code") ?? "" });
     if (redeemed.kind !== "redeemed") throw new Error("The authority refused the code");
-    const partition = randomUUID();
-    await createPartition(store, partition, redeemed.cache);
+    const partition = await auth.keepTokens(redeemed.tokens);
     authority.seen.length = 0;
-    return { partition, account: redeemed.account };
+    const { oid, tid } = redeemed.idToken;
+    return { partition, account: { oid, tid } };
   }
 
   return { auth, store, clock, signIn };

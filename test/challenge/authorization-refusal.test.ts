@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { readAuthorizationRefusal } from "../../src/challenge/token-refusal.js";
+import { readAuthorizationRefusal } from "../../src/challenge/authorization-refusal.js";
 import { C1 } from "./claims-samples.js";
 
 describe("readAuthorizationRefusal", () => {
   it.each([
-    [{}, "invalid-answer"],
-    [{ code: "x" }, "invalid-answer"],
-    [{ error: ["access_denied", "x"] }, "invalid-answer"],
-    [{ error: "access_denied", code: "x" }, "invalid-answer"],
+    [{}, "invalid-response"],
+    [{ code: "x" }, "invalid-response"],
+    [{ error: ["access_denied", "x"] }, "invalid-response"],
+    [{ error: "access_denied", code: "x" }, "invalid-response"],
     [{ error: "access_denied" }, "cancelled"],
     [{ error: "access_denied", error_description: "AADSTS53000: Device." }, "cancelled"],
     [{ error: "access_denied", error_uri: "https://a/error?code=53000" }, "device"],
@@ -29,7 +29,6 @@ describe("readAuthorizationRefusal", () => {
     const answer = { error: "login_required", error_uri: "https://a/error?code=50057" };
     expect(readAuthorizationRefusal(answer)).toEqual({
       handling: "interactive",
-      topic: "account-disabled",
       support: { error: "login_required", aadsts: 50057 },
     });
   });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import {
-  claimsForStepUp,
   mergeClaimsRequests,
   readClaimsParameter,
   readClaimsRequest,
 } from "../../src/challenge/claims-request.js";
+import { claimsRequest } from "../support/claims-request.js";
 import {
   C1,
   C1_BASE64,
@@ -131,9 +131,6 @@ describe("mergeClaimsRequests", () => {
       merged: polids,
     },
     { gives: "the token endpoint's demand for the same claim", asked: [C1, C2], merged: C2 },
-    { gives: "the API's when the other's are unusable", asked: [C1, "[]"], merged: C1 },
-    { gives: "the token endpoint's when the other's are unusable", asked: ["{}", C1], merged: C1 },
-    { gives: "nothing when both are unusable", asked: ["{", "null"], merged: undefined },
     {
       gives: "both demands on the same token",
       asked: ['{"access_token":{"a":1}}', '{"access_token":{"b":2}}'],
@@ -155,27 +152,14 @@ describe("mergeClaimsRequests", () => {
       merged: '{"access_token":{"toString":1},"valueOf":{}}',
     },
   ])("gives $gives", ({ asked: [api, tokenEndpoint], merged }) => {
-    expect(mergeClaimsRequests(api, tokenEndpoint)).toBe(merged);
+    const [ours, theirs] = [api, tokenEndpoint].map((text) => text && claimsRequest(text));
+    expect(mergeClaimsRequests(ours || undefined, theirs || undefined)).toBe(merged);
   });
 
   it("gives the token endpoint's alone when both together are too much", () => {
-    const first = mergeClaimsRequests(claimsOfNodes(252), polids);
+    const first = mergeClaimsRequests(claimsRequest(claimsOfNodes(252)), claimsRequest(polids));
     expect(first).toContain('"c249":null,"polids"');
-    expect(mergeClaimsRequests(claimsOfNodes(253), polids)).toBe(polids);
-  });
-});
-
-describe("claimsForStepUp", () => {
-  it.each([
-    [["c1"], C1],
-    [["p1"], '{"access_token":{"acrs":{"essential":true,"value":"p1"}}}'],
-    [
-      ["c1", "x", "c99", "c1"],
-      '{"access_token":{"acrs":{"essential":true,"values":["c1","c99"]}}}',
-    ],
-    [["c0", "c100", "C1", "urn:example:loa:3", "c1\n"], undefined],
-    [[], undefined],
-  ])("translates %j", (values, expected) => {
-    expect(claimsForStepUp(values)).toBe(expected);
+    const many = claimsRequest(claimsOfNodes(253));
+    expect(mergeClaimsRequests(many, claimsRequest(polids))).toBe(polids);
   });
 });

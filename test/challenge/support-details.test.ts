@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { readAuthorizationRefusal, readTokenRefusal } from "../../src/challenge/token-refusal.js";
+import { readAuthorizationRefusal } from "../../src/challenge/authorization-refusal.js";
+import { readTokenRefusal } from "../../src/challenge/token-refusal.js";
 
 const CORRELATION = "aaaa0000-bb11-2222-33cc-444444dddddd";
 const TRACE = "0000aaaa-11bb-cccc-dd22-eeeeee333333";

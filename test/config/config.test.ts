@@ -47,7 +47,15 @@ describe("readConfig", () => {
       redirectUri: "http://localhost:3000/redirect",
       postLogoutRedirectUri: "http://localhost:3000/",
       sessionSecrets: [SESSION_SECRET],
-      graphApiEndpoint: "https://graph.microsoft.com",
+      apis: [
+        {
+          name: "Microsoft Graph",
+          url: "https://graph.microsoft.com",
+          scopes: ["User.Read"],
+          setting: "GRAPH_API_ENDPOINT",
+        },
+      ],
+      signInScopes: ["User.Read"],
       trustProxy: 0,
       logLevel: "info",
     });
@@ -156,7 +164,9 @@ describe("readConfig", () => {
   it("gives the Payroll API's scopes one by one, separated by spaces or commas", () => {
     const PAYROLL_API_SCOPES = "api://a/Payroll.Read, api://a/Payroll.Write  offline";
     const payroll = { ...COMPLETE, PAYROLL_API_URL: "https://api.example", PAYROLL_API_SCOPES };
-    expect(readConfig(payroll).payroll).toEqual({
+    expect(readConfig(payroll).apis.at(-1)).toEqual({
+      name: "Payroll API",
+      setting: "PAYROLL_API_URL",
       url: "https://api.example",
       scopes: ["api://a/Payroll.Read", "api://a/Payroll.Write", "offline"],
     });

@@ -1,35 +1,37 @@
 import { describe, expect, it } from "vitest";
 import { callProtectedApi } from "../../src/protected-api/call-protected-api.js";
-import type { ApiOutcome, TokenAnswer } from "../../src/protected-api/call-protected-api.js";
-import type { ApiAnswer } from "../../src/protected-api/send-api-request.js";
-import type { TokenRefusal } from "../../src/challenge/token-refusal.js";
+import type { ApiOutcome } from "../../src/protected-api/call-protected-api.js";
+import type { ApiResponse } from "../../src/protected-api/send-api-request.js";
+import type { Refusal } from "../../src/challenge/refusal.js";
+import type { TokenResult } from "../../src/challenge/token-refusal.js";
+import { claimsRequest } from "../support/claims-request.js";
 
 const C1 = { access_token: { acrs: { essential: true, value: "c1" } } };
 const C2 = { access_token: { acrs: { essential: true, value: "c2" } } };
 const POLICY = { access_token: { capolids: { essential: true, values: ["policy"] } } };
 
-const OK: ApiAnswer = { status: 200, wwwAuthenticate: null, body: { ok: true } };
-const INTERACTIVE: TokenRefusal = { handling: "interactive", support: {} };
+const OK: ApiResponse = { status: 200, wwwAuthenticate: null, body: { ok: true } };
+const INTERACTIVE: Refusal = { handling: "interactive", support: {} };
 
-function answer(status: number, wwwAuthenticate: string | null = null): ApiAnswer {
+function answer(status: number, wwwAuthenticate: string | null = null): ApiResponse {
   return { status, wwwAuthenticate, body: undefined };
 }
 
-function challenge(claims: unknown): ApiAnswer {
+function challenge(claims: unknown): ApiResponse {
   const encoded = Buffer.from(JSON.stringify(claims)).toString("base64");
   return answer(401, `Bearer error="insufficient_claims", claims="${encoded}"`);
 }
 
-function token(accessToken: string): TokenAnswer {
+function token(accessToken: string): TokenResult {
   return { kind: "token", accessToken };
 }
 
-function refused(refusal: TokenRefusal): TokenAnswer {
+function refused(refusal: Refusal): TokenResult {
   return { kind: "refused", refusal };
 }
 
 /** Runs a call against these answers, in order, and tells what was asked of whom. */
-async function run(script: { tokens: TokenAnswer[]; answers: ApiAnswer[] }) {
+async function run(script: { tokens: TokenResult[]; answers: ApiResponse[] }) {
   const asked: unknown[] = [];
   const sent: string[] = [];
   const outcome = await callProtectedApi({
@@ -59,7 +61,7 @@ function claimsOf(outcome: ApiOutcome): unknown {
 describe("a call that is not challenged", () => {
   it("makes one call with the token that is there", async () => {
     const { outcome, asked, sent } = await run({ tokens: [token("a")], answers: [OK] });
-    expect(outcome).toEqual({ kind: "ok", answer: OK });
+    expect(outcome).toEqual({ kind: "ok", response: OK });
     expect(asked).toEqual([undefined]);
     expect(sent).toEqual(["a"]);
   });
@@ -90,7 +92,7 @@ describe("a call that is not challenged", () => {
   it("is rejected when the challenge cannot be understood", async () => {
     const malformed = answer(401, 'Bearer error="insufficient_claims"');
     const { outcome, asked } = await run({ tokens: [token("a")], answers: [malformed] });
-    expect(outcome).toEqual({ kind: "rejected", answer: malformed });
+    expect(outcome).toEqual({ kind: "rejected", response: malformed });
     expect(asked).toHaveLength(1);
   });
 });
@@ -116,7 +118,7 @@ describe("a call that is challenged", () => {
   });
 
   it("asks for what both want, when the authority has claims of its own", async () => {
-    const refusal: TokenRefusal = { ...INTERACTIVE, claims: JSON.stringify(POLICY) };
+    const refusal: Refusal = { ...INTERACTIVE, claims: claimsRequest(POLICY) };
     const { outcome } = await run({
       tokens: [token("a"), refused(refusal)],
       answers: [challenge(C1)],
@@ -173,9 +175,9 @@ describe("a call that is challenged in the words of RFC 9470", () => {
 });
 
 describe("a call for which there is no token", () => {
-  const DISABLED: TokenRefusal = { ...INTERACTIVE, endSession: true };
-  const BLOCKED: TokenRefusal = { handling: "unrecoverable", reason: "device", support: {} };
-  const BUSY: TokenRefusal = { handling: "transient", retryAfterSeconds: 5, support: {} };
+  const DISABLED: Refusal = { ...INTERACTIVE, endSession: true };
+  const BLOCKED: Refusal = { handling: "unrecoverable", reason: "device", support: {} };
+  const BUSY: Refusal = { handling: "transient", retryAfterSeconds: 5, support: {} };
 
   it.each([
     ["the person is needed", INTERACTIVE, { kind: "step-up-required", stepUp: {} }],

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { savePendingFlow, takePendingFlow } from "../../src/session/authorization-transactions.js";
-import type { PendingFlow } from "../../src/session/authorization-transactions.js";
+import { saveTransaction, takeTransaction } from "../../src/session/authorization-transactions.js";
+import type { AuthorizationTransaction } from "../../src/session/authorization-transactions.js";
 import { createMemoryStore } from "../../src/store/memory-store.js";
 
-const FLOW: PendingFlow = {
+const TRANSACTION: AuthorizationTransaction = {
   purpose: "sign-in",
   binding: "browser-a",
   nonce: "nonce",
@@ -13,44 +13,44 @@ const FLOW: PendingFlow = {
   returnTo: "/",
   forAction: false,
   restarts: 0,
-  createdAt: 0,
+  stepUp: {},
 };
 
-describe("takePendingFlow", () => {
-  it("gives a flow to one of a thousand parallel replays", async () => {
+describe("takeTransaction", () => {
+  it("returns a transaction to one of a thousand parallel replays", async () => {
     const store = createMemoryStore();
-    await savePendingFlow(store, "state", FLOW);
+    await saveTransaction(store, "state", TRANSACTION);
     const replays = Array.from({ length: 1_000 }, () =>
-      takePendingFlow(store, "state", "browser-a"),
+      takeTransaction(store, "state", "browser-a"),
     );
-    const taken = (await Promise.all(replays)).filter((flow) => flow !== undefined);
-    expect(taken).toEqual([FLOW]);
+    const taken = (await Promise.all(replays)).filter((each) => each !== undefined);
+    expect(taken).toEqual([TRANSACTION]);
   });
 
-  it("leaves another browser's flow where it is", async () => {
+  it("leaves another browser's transaction where it is", async () => {
     const store = createMemoryStore();
-    await savePendingFlow(store, "state", FLOW);
-    expect(await takePendingFlow(store, "state", "browser-b")).toBeUndefined();
-    expect(await takePendingFlow(store, "state", undefined)).toBeUndefined();
-    expect(await takePendingFlow(store, "state", "browser-a")).toEqual(FLOW);
+    await saveTransaction(store, "state", TRANSACTION);
+    expect(await takeTransaction(store, "state", "browser-b")).toBeUndefined();
+    expect(await takeTransaction(store, "state", undefined)).toBeUndefined();
+    expect(await takeTransaction(store, "state", "browser-a")).toEqual(TRANSACTION);
   });
 
-  it("gives nothing after ten minutes", async () => {
+  it("returns nothing after ten minutes", async () => {
     const clock = { now: 0 };
     const store = createMemoryStore({ now: () => clock.now });
-    await savePendingFlow(store, "state", FLOW);
+    await saveTransaction(store, "state", TRANSACTION);
     clock.now = 10 * 60 * 1_000;
-    expect(await takePendingFlow(store, "state", "browser-a")).toBeUndefined();
+    expect(await takeTransaction(store, "state", "browser-a")).toBeUndefined();
   });
 
-  it("keeps the five newest flows of a session", async () => {
+  it("keeps the five newest transactions of a session", async () => {
     const store = createMemoryStore();
     for (let index = 0; index < 7; index += 1) {
-      await savePendingFlow(store, `state-${index}`, FLOW);
+      await saveTransaction(store, `state-${index}`, TRANSACTION);
     }
     const taken = [];
     for (let index = 0; index < 7; index += 1) {
-      taken.push((await takePendingFlow(store, `state-${index}`, "browser-a")) !== undefined);
+      taken.push((await takeTransaction(store, `state-${index}`, "browser-a")) !== undefined);
     }
     expect(taken).toEqual([false, false, true, true, true, true, true]);
   });

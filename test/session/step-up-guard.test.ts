@@ -31,7 +31,7 @@ describe("takeSteppedUp", () => {
     const action = { binding: "browser-a", returnTo: "/payslips" };
     await markSteppedUp(store, action, "page");
     expect(await takeSteppedUp(store, { ...action, returnTo: "/profile" }, "page")).toBe(false);
-    expect(await takeSteppedUp(store, action, "program")).toBe(false);
+    expect(await takeSteppedUp(store, action, "json-client")).toBe(false);
     expect(await takeSteppedUp(store, action, "page")).toBe(true);
     expect(await takeSteppedUp(store, action, "page")).toBe(false);
   });

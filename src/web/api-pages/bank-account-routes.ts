@@ -9,14 +9,16 @@ import {
 } from "../../session/drafts.js";
 import type { Draft, DraftOwner } from "../../session/drafts.js";
 import { bindingOf, randomName } from "../../session/session-data.js";
+import type { ApiSettings } from "../../config/config.js";
 import type { AppContext } from "../app-context.js";
-import { unreadableAnswerProblem } from "../problems/outcome-problems.js";
+import { unreadableResponseProblem } from "../problems/outcome-problems.js";
 import { sendProblem } from "../problems/problem-page.js";
-import { requireSignIn, signInUrl } from "./require-sign-in.js";
+import { signInUrl } from "../return-path.js";
+import { requireSignIn } from "./require-sign-in.js";
 import { serveFromApi } from "./serve-from-api.js";
-import { wantsJson } from "../exchange.js";
+import { wantsJson, type Exchange } from "../exchange.js";
 
-/** More than the longest IBAN (34) with its blanks; whether it is one is for the API to say. */
+/** More than the longest IBAN (34) with spaces; the API decides whether it is one. */
 const MAX_IBAN_CHARACTERS = 64;
 
 const PATH = "/bank-account";
@@ -34,12 +36,12 @@ const formSchema = z.object({
 });
 
 /**
- * `GET /bank-account`: the form, or with `draft` what was kept, to be confirmed.
- * `POST /bank-account`: keeps what was typed as a draft, then sends it. Whatever comes in between, a
- * step-up, a cancelled one, a failed API, the draft is still here for fifteen minutes.
- * `POST /bank-account/discard`: forgets a draft.
+ * `GET /bank-account`: the form, or with `draft` the kept input, to be confirmed.
+ * `POST /bank-account`: keeps the input as a draft, then sends it. The draft stays for fifteen minutes
+ * through a step-up, a cancelled one or a failure of the API.
+ * `POST /bank-account/discard`: deletes a draft.
  */
-export function createBankAccountRoutes(context: AppContext): Router {
+export function createBankAccountRoutes(context: AppContext, api: ApiSettings): Router {
   const { store } = context;
   const router = Router();
 
@@ -69,13 +71,13 @@ export function createBankAccountRoutes(context: AppContext): Router {
       return;
     }
     const draft = await draftOf(request, response, context);
-    if (draft !== undefined) await send({ request, response, draft }, context);
+    if (draft !== undefined) await send({ request, response, draft, api }, context);
   });
 
   return router;
 }
 
-/** Gives the draft to send: the one that is confirmed, or a new one of what was typed. */
+/** Returns the draft to send: the one that is confirmed, or a new one of the input. */
 async function draftOf(
   request: Request,
   response: Response,
@@ -92,12 +94,12 @@ async function draftOf(
   const form = formSchema.safeParse(request.body);
   if (!form.success || form.data.iban === "") {
     const iban = readField(request, "iban").slice(0, MAX_IBAN_CHARACTERS);
-    sendFieldProblem({ request, response }, iban, "Enter the IBAN, at most 64 characters.");
+    sendFieldProblem({ request, response }, iban, "Enter an IBAN.");
     return undefined;
   }
   const draft = await saveDraft(context.store, owner, form.data);
   const edited = readField(request, "edit");
-  // Sent again as it was, it stays the same change: its answer may have been lost.
+  // Sent again unchanged it is the same write: its response may have been lost.
   if (edited !== draft.id) await deleteDraft(context.store, owner, edited);
   if (draft.changedAt === undefined) return draft;
   response.redirect(303, pathOf(draft));
@@ -105,15 +107,13 @@ async function draftOf(
 }
 
 async function send(
-  { request, response, draft }: { request: Request; response: Response; draft: Draft },
+  { request, response, draft, api }: Exchange & { draft: Draft; api: ApiSettings },
   context: AppContext,
 ): Promise<void> {
-  const { payroll } = context.config;
-  if (payroll === undefined) throw new Error("There is no Payroll API to send to");
   const owner = ownerOf(request, context);
   const returnTo = pathOf(draft);
   const apiRequest = {
-    url: `${payroll.url}/bank-account`,
+    url: `${api.url}/bank-account`,
     method: "POST",
     body: { iban: draft.iban },
     headers: { "Idempotency-Key": draft.idempotencyKey },
@@ -121,14 +121,14 @@ async function send(
   await serveFromApi(
     { request, response },
     {
-      scopes: payroll.scopes,
+      scopes: api.scopes,
       apiRequest,
       returnTo,
       show: async ({ body }) => {
         const changed = changedSchema.safeParse(body);
         if (!changed.success) {
-          // Whether it was changed is unknown: the draft stays, and its key finds out.
-          sendProblem(request, response, unreadableAnswerProblem());
+          // The effect is unknown: the draft stays, and its idempotency key prevents a second one.
+          sendProblem({ request, response }, unreadableResponseProblem());
           return;
         }
         const { changedAt } = changed.data;
@@ -156,7 +156,7 @@ interface Page {
   readonly changed?: Draft;
   readonly problem?: string;
   readonly notice?: string | undefined;
-  /** Where to sign in, in another tab, so that what was typed stays in this one. */
+  /** Where to sign in, in another tab, so that the input stays in this one. */
   readonly signInHref?: string;
 }
 
@@ -164,17 +164,13 @@ function show(response: Response, page: Page): void {
   response.render("bank-account", { formId: randomName(), ...page });
 }
 
-function sendFieldProblem(
-  { request, response }: { request: Request; response: Response },
-  iban: string,
-  problem: string,
-): void {
+function sendFieldProblem({ request, response }: Exchange, iban: string, problem: string): void {
   response.status(422);
   if (wantsJson(request)) response.json({ code: "ERR_IBAN_INVALID", message: problem });
   else show(response, { iban, problem });
 }
 
-/** The session ended while the form was open: the page keeps what was typed in its field. */
+/** Responds when the session ended while the form was open: the page keeps the input. */
 function sendSignedOut(request: Request, response: Response): void {
   const url = signInUrl(PATH);
   response.status(401);
@@ -187,7 +183,7 @@ function pathOf({ id }: Pick<Draft, "id">): string {
 }
 
 function ownerOf({ session }: Request, { now }: AppContext): DraftOwner {
-  const oid = session.signedIn?.account.localAccountId;
+  const oid = session.signedIn?.oid;
   if (oid === undefined) throw new Error("Drafts belong to somebody who is signed in");
   return { binding: bindingOf(session, now), oid };
 }

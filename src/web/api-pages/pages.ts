@@ -1,72 +1,126 @@
-import type { SandboxSwitch } from "../sandbox-hint.js";
+import { z } from "zod";
+import type { ApiSettings, Config } from "../../config/config.js";
+import type { SandboxSwitch } from "../page-frame.js";
 
-/** One thing to try, as a card on the home page shows it. */
-export interface Scenario {
-  readonly path: string;
+/** The card of a page on the home page. */
+export interface PageCard {
   readonly title: string;
-  readonly api: "Microsoft Graph" | "Payroll API";
-  /** What the API demands. */
-  readonly demand: string;
-  /** What will happen. */
+  /** What the API requires of a token. */
+  readonly requires: string;
+  /** What happens when the page is opened. */
   readonly expectation: string;
-  /** The sandbox's switch that makes more of it happen. */
-  readonly sandboxSwitch: SandboxSwitch;
+  /** The switch of the sandbox to try. */
+  readonly sandboxSwitch?: SandboxSwitch;
 }
 
-/** What Graph's `/v1.0/me` needs; the sign-in asks for it, so that the first call needs nothing more. */
-export const GRAPH_SCOPES: readonly string[] = ["User.Read"];
+/** A page that calls a protected API. */
+export interface ApiPage {
+  /** The path of the page. */
+  readonly path: string;
+  /** The name of its API in the configuration; without such an API there is no page. */
+  readonly api: string;
+  /** The path at the API. */
+  readonly resource: string;
+  /** The view of the response and the form that it must have; a page with a form has its own routes. */
+  readonly show?: { readonly view: string; readonly schema: z.ZodType<object> };
+  readonly card: PageCard;
+}
 
-const PROFILE: Scenario = {
+const PROFILE: ApiPage = {
   path: "/profile",
-  title: "Your profile",
   api: "Microsoft Graph",
-  demand: "a token, nothing more",
-  expectation:
-    "The plain call. It is challenged when your session is revoked or your network moves.",
-  sandboxSwitch: {
-    anchor: "revoke",
-    label: "Revoke your access tokens, then open this: the app renews them silently",
+  resource: "/v1.0/me",
+  show: {
+    view: "profile",
+    schema: z.object({
+      displayName: z.string(),
+      userPrincipalName: z.string(),
+      mail: z.string().nullish(),
+      jobTitle: z.string().nullish(),
+      officeLocation: z.string().nullish(),
+    }),
+  },
+  card: {
+    title: "Your profile",
+    requires: "a token",
+    expectation:
+      "The API responds. After a revoked session or a change of network it challenges the call, and the app renews the token without asking you.",
+    sandboxSwitch: {
+      anchor: "revoke",
+      label: "Revoke your access tokens, then open this page: the app renews them silently",
+    },
   },
 };
 
-const PAYSLIPS: Scenario = {
+const PAYSLIPS: ApiPage = {
   path: "/payslips",
-  title: "Your payslips",
   api: "Payroll API",
-  demand: "authentication context c1: multi-factor authentication",
-  expectation: "The first time you confirm a second factor, then you see your payslips.",
-  sandboxSwitch: {
-    anchor: "revoke-all",
-    label: "Revoke all your sessions, then open this: you sign in again and come back",
+  resource: "/payslips",
+  show: {
+    view: "payslips",
+    schema: z.object({
+      payslips: z.array(
+        z.object({
+          period: z.string(),
+          gross: z.number(),
+          net: z.number(),
+          currency: z.string().length(3),
+        }),
+      ),
+    }),
+  },
+  card: {
+    title: "Your payslips",
+    requires: "authentication context c1: multi-factor authentication",
+    expectation: "The first time you confirm a second factor. Then you see your payslips.",
+    sandboxSwitch: {
+      anchor: "revoke-all",
+      label: "Revoke all your sessions, then open this page: you sign in again and come back",
+    },
   },
 };
 
-const BANK_ACCOUNT: Scenario = {
+const BANK_ACCOUNT: ApiPage = {
   path: "/bank-account",
-  title: "Your bank account",
   api: "Payroll API",
-  demand: "authentication context c2: a sign-in at most five minutes old",
-  expectation: "You type an IBAN, confirm that it is you, and what you typed is still here.",
-  sandboxSwitch: {
-    anchor: "age",
-    label: "Age your sign-in by ten minutes, then send the form: it asks for everything again",
+  resource: "/bank-account",
+  card: {
+    title: "Your bank account",
+    requires: "authentication context c2: a sign-in at most five minutes old",
+    expectation: "You enter an IBAN and may have to sign in again. Your entry is kept.",
+    sandboxSwitch: {
+      anchor: "age",
+      label: "Age your sign-in by ten minutes, then send the form: you sign in again",
+    },
   },
 };
 
-const TAX_FORMS: Scenario = {
+const TAX_FORMS: ApiPage = {
   path: "/tax-forms",
-  title: "Your tax forms",
   api: "Payroll API",
-  demand: "authentication context c3: a managed device",
-  expectation:
-    "On a managed device you see them; on another one no sign-in helps, and a page says so.",
-  sandboxSwitch: {
-    anchor: "device",
-    label: "Change whether your device is managed, then open this",
+  resource: "/tax-forms",
+  show: {
+    view: "tax-forms",
+    schema: z.object({
+      taxForms: z.array(z.object({ year: z.number().int(), name: z.string() })),
+    }),
+  },
+  card: {
+    title: "Your tax forms",
+    requires: "authentication context c3: a managed device",
+    expectation:
+      "On a managed device you see them. On any other device, signing in again does not help.",
+    sandboxSwitch: {
+      anchor: "device",
+      label: "Change whether your device is managed, then open this page",
+    },
   },
 };
 
-/** Gives the scenarios of an app with or without the Payroll API. */
-export function scenariosOf(hasPayroll: boolean): readonly Scenario[] {
-  return hasPayroll ? [PROFILE, PAYSLIPS, BANK_ACCOUNT, TAX_FORMS] : [PROFILE];
+/** The pages of this app, in the order of their cards. */
+export const PAGES: readonly ApiPage[] = [PROFILE, PAYSLIPS, BANK_ACCOUNT, TAX_FORMS];
+
+/** Returns the settings of an API by its name. */
+export function findApi({ apis }: Config, name: string): ApiSettings | undefined {
+  return apis.find((api) => api.name === name);
 }

@@ -1,8 +1,8 @@
 import type { NextFunction, Request, Response } from "express";
-import { readReturnPath } from "../return-path.js";
 import { wantsJson } from "../exchange.js";
+import { signInUrl } from "../return-path.js";
 
-/** Sends whoever is not signed in to the sign-in, and back here afterwards. Programs get 401. */
+/** Redirects to the sign-in unless somebody is signed in; a JSON client gets 401. */
 export function requireSignIn(request: Request, response: Response, next: NextFunction): void {
   if (request.session.signedIn !== undefined) {
     next();
@@ -11,9 +11,4 @@ export function requireSignIn(request: Request, response: Response, next: NextFu
   const url = signInUrl(request.originalUrl);
   if (wantsJson(request)) response.status(401).json({ code: "ERR_SIGN_IN_REQUIRED", url });
   else response.redirect(url);
-}
-
-/** Gives the path that signs in and comes back to `returnTo`. */
-export function signInUrl(returnTo: string): string {
-  return `/signin?returnTo=${encodeURIComponent(readReturnPath(returnTo))}`;
 }

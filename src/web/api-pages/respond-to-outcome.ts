@@ -1,101 +1,93 @@
-import type { Request, Response } from "express";
 import type { ApiOutcome, StepUpRequired } from "../../protected-api/call-protected-api.js";
-import type { ApiAnswer } from "../../protected-api/send-api-request.js";
 import { savePendingStepUp } from "../../session/pending-step-ups.js";
 import { bindingOf } from "../../session/session-data.js";
-import { admitStepUp } from "../../session/step-up-guard.js";
 import type { AppContext } from "../app-context.js";
 import { beginAuthorization } from "../authorization/begin-authorization.js";
-import { beginCoolDown, sendIfCooling } from "../problems/cool-down.js";
-import { forgetSignIn } from "../signed-in-session.js";
+import { wantsJson, type Exchange } from "../exchange.js";
 import {
   rejectedProblem,
   stepUpLoopProblem,
   unavailableProblem,
-  tooManyStepUpsProblem,
 } from "../problems/outcome-problems.js";
-import { type Problem, sendProblem } from "../problems/problem-page.js";
+import { beginPause, sendIfPaused } from "../problems/pause.js";
+import { sendProblem, type Problem } from "../problems/problem-page.js";
 import { logRefusal, refusalProblem } from "../problems/refusal-problems.js";
-import { signInUrl } from "./require-sign-in.js";
-import { wantsJson } from "../exchange.js";
+import { signInUrl } from "../return-path.js";
+import { forgetSignIn } from "../signed-in-session.js";
+import type { PersonalCall } from "./serve-from-api.js";
 
-/** One thing the person did that needs an API. */
-export interface ApiAction {
-  /** What a token for the API is asked for with. */
-  readonly scopes: readonly string[];
+/** An action of a person that needs an API. */
+export interface ApiAction extends Pick<PersonalCall, "scopes" | "show" | "showRejection"> {
   /** Where a step-up comes back to: a same-origin path. */
   readonly returnTo: string;
-  /** Whether it has just come back: then a further challenge is a loop. */
+  /** Whether it follows its step-up: then a further challenge is a loop. */
   readonly cameFromStepUp: boolean;
-  /** Shows what the API gave. */
-  readonly show: (answer: ApiAnswer) => void | Promise<void>;
-  /** Shows an answer that refuses the request itself; `false` leaves that to the general page. */
-  readonly showRejection?: (answer: ApiAnswer) => Promise<boolean>;
 }
 
-/** Answers the browser with what became of its action. */
+interface ActionExchange extends Exchange {
+  readonly action: ApiAction;
+}
+
+/** Responds to the browser with the outcome of its action. */
 export async function respondToOutcome(
-  exchange: { readonly request: Request; readonly response: Response; readonly action: ApiAction },
+  exchange: ActionExchange,
   outcome: ApiOutcome,
-  context: AppContext,
+  context: Pick<AppContext, "auth" | "config" | "store" | "log" | "now">,
 ): Promise<void> {
-  const { request, response, action } = exchange;
-  if ("refusal" in outcome) logRefusal(context.log, outcome.refusal);
+  const { request, action } = exchange;
+  if ("refusal" in outcome && outcome.refusal !== undefined) {
+    logRefusal(context.log, outcome.refusal);
+  }
   switch (outcome.kind) {
     case "ok":
-      await action.show(outcome.answer);
+      await action.show(outcome.response);
       return;
     case "step-up-required":
       await beginStepUp(exchange, outcome, context);
       return;
     case "blocked":
-      await beginCoolDown(request, outcome.refusal, context);
-      if (outcome.refusal.endSession === true) await forgetSignIn(request, context.store);
-      sendProblem(request, response, refusalProblem(outcome.refusal, action.returnTo));
+      await beginPause(request, outcome.refusal, context);
+      if (outcome.refusal.endSession === true) await forgetSignIn(request, context);
+      sendProblem(exchange, refusalProblem(outcome.refusal, action.returnTo));
       return;
     case "unavailable":
-      sendProblem(request, response, unavailableProblem(action.returnTo, outcome));
+      sendProblem(exchange, unavailableProblem(action.returnTo, outcome));
       return;
     case "rejected":
-      if ((await action.showRejection?.(outcome.answer)) === true) return;
-      sendProblem(request, response, rejectedProblem(action.returnTo, outcome.answer));
+      if ((await action.showRejection?.(outcome.response)) === true) return;
+      sendProblem(exchange, rejectedProblem(action.returnTo, outcome.response));
       return;
   }
 }
 
-/** Sends the person to the authority, or a program the URL to send its person to. */
+/** Redirects the person to the authority, or returns the URL for that to a JSON client. */
 async function beginStepUp(
-  { request, response, action }: { request: Request; response: Response; action: ApiAction },
+  { request, response, action }: ActionExchange,
   outcome: StepUpRequired,
-  context: AppContext,
+  context: Pick<AppContext, "auth" | "config" | "store" | "now">,
 ): Promise<void> {
-  if (await sendIfCooling(request, response, context)) return;
-  const { store, now } = context;
+  if (await sendIfPaused({ request, response }, context)) return;
   const { scopes, returnTo } = action;
-  const { stepUp, endSession } = outcome;
-  if (endSession === true) await forgetSignIn(request, store);
+  const { stepUp } = outcome;
+  const endsSession = outcome.endSession === true;
+  if (endsSession) await forgetSignIn(request, context);
   if (action.cameFromStepUp) {
-    sendProblem(request, response, loopProblem(outcome, returnTo));
+    sendProblem({ request, response }, loopProblem(outcome, returnTo));
     return;
   }
-  const binding = bindingOf(request.session, now);
   if (wantsJson(request)) {
-    await savePendingStepUp(store, { binding, returnTo }, { scopes, stepUp });
-    const code = endSession === true ? "ERR_SIGN_IN_REQUIRED" : "ERR_STEP_UP_REQUIRED";
+    const binding = bindingOf(request.session, context.now);
+    await savePendingStepUp(context.store, { binding, returnTo }, { scopes, stepUp });
+    const code = endsSession ? "ERR_SIGN_IN_REQUIRED" : "ERR_STEP_UP_REQUIRED";
     response.status(401).json({ code, url: signInUrl(returnTo) });
     return;
   }
-  if (!(await admitStepUp(store, binding, now()))) {
-    sendProblem(request, response, tooManyStepUpsProblem(returnTo));
-    return;
-  }
-  const purpose = endSession === true ? "sign-in" : "step-up";
+  const purpose = endsSession ? "sign-in" : "step-up";
   const authorization = { purpose, scopes, returnTo, stepUp, forAction: "page" } as const;
-  const url = await beginAuthorization(request, authorization, context);
-  response.redirect(request.method === "GET" ? 302 : 303, url);
+  await beginAuthorization({ request, response }, authorization, context);
 }
 
-/** The person has just confirmed, and it was no use. */
+/** Returns the problem of an action that was challenged again after its step-up. */
 function loopProblem({ endSession, refusal }: StepUpRequired, returnTo: string): Problem {
   if (endSession !== true) return stepUpLoopProblem(returnTo);
   const support = refusal?.support ?? {};

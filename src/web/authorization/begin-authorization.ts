@@ -1,57 +1,79 @@
-import type { Request } from "express";
-import { type PendingFlow, savePendingFlow } from "../../session/authorization-transactions.js";
+import type { StepUp } from "../../challenge/step-up.js";
+import { saveTransaction } from "../../session/authorization-transactions.js";
+import type { AuthorizationTransaction } from "../../session/authorization-transactions.js";
 import { bindingOf, randomName, saveSession } from "../../session/session-data.js";
+import { admitStepUp } from "../../session/step-up-guard.js";
 import type { AppContext } from "../app-context.js";
+import type { Exchange } from "../exchange.js";
+import { tooManyStepUpsProblem } from "../problems/outcome-problems.js";
+import { sendProblem } from "../problems/problem-page.js";
 
-/** What the browser is sent to the authority for. */
+/** The reason and the parameters of an authorization request. */
 export interface Authorization {
   readonly purpose: "sign-in" | "step-up";
   readonly scopes: readonly string[];
   /** Where the person wanted to go: a same-origin path. */
   readonly returnTo: string;
-  readonly stepUp?: PendingFlow["stepUp"] | undefined;
-  /** Whether it is begun for an action that an API or the authority has refused. */
-  readonly forAction?: PendingFlow["forAction"] | undefined;
+  readonly stepUp?: StepUp;
+  /** The kind of action that an API or the authority has refused, if there is one. */
+  readonly forAction?: AuthorizationTransaction["forAction"];
   /** Lets the person choose an account even when one is signed in at the authority. */
-  readonly chooseAccount?: boolean | undefined;
-  /** How often this authorization was begun again by itself. */
-  readonly restarts?: number | undefined;
+  readonly chooseAccount?: boolean;
+  /** How often the app itself has repeated this request. */
+  readonly restarts?: number;
 }
 
 /**
- * Begins an authorization request: keeps what its answer will be checked against, and gives the URL
- * to send the browser to.
+ * Redirects the browser to the authority and keeps the transaction that its response is checked
+ * against. Sends a page instead when the session has begun too many step-ups.
  *
- * @throws UpstreamError when the authority's metadata cannot be had or the claims are too long.
+ * @throws UpstreamError when the authority's metadata is unavailable or the claims are too long.
  */
 export async function beginAuthorization(
-  request: Request,
+  { request, response }: Exchange,
   authorization: Authorization,
-  { auth, config, store, now }: AppContext,
-): Promise<string> {
-  const { purpose, scopes, returnTo, stepUp, forAction = false, restarts = 0 } = authorization;
-  const { redirectUri } = config;
+  { auth, config, store, now }: Pick<AppContext, "auth" | "config" | "store" | "now">,
+): Promise<void> {
+  const { purpose, scopes, returnTo, forAction = false, restarts = 0 } = authorization;
+  const binding = bindingOf(request.session, now);
+  const isPlainSignIn = forAction === false && restarts === 0;
+  if (!isPlainSignIn && !(await admitStepUp(store, binding, now()))) {
+    sendProblem({ request, response }, tooManyStepUpsProblem(returnTo));
+    return;
+  }
+  const { claims, acrValues, maxAgeSeconds, signInAfresh } = authorization.stepUp ?? {};
   const signedIn = purpose === "step-up" ? request.session.signedIn : undefined;
-  const [state, nonce, codeVerifier] = [randomName(), randomName(), randomName()];
+  const { redirectUri } = config;
+  const state = randomName();
+  const nonce = randomName();
+  const codeVerifier = randomName();
   const url = await auth.authorizationUrl({
-    ...{ scopes, redirectUri, state, nonce, codeVerifier },
-    ...stepUp,
-    loginHint: signedIn?.loginHint ?? signedIn?.account.username,
+    scopes,
+    redirectUri,
+    state,
+    nonce,
+    codeVerifier,
+    claims,
+    acrValues,
+    maxAgeSeconds,
+    loginHint: signedIn?.loginHint ?? signedIn?.username,
     prompt: promptFor(authorization),
   });
-  await savePendingFlow(store, state, {
-    ...{ purpose, nonce, codeVerifier, scopes, redirectUri, returnTo },
-    binding: bindingOf(request.session, now),
-    createdAt: now(),
+  await saveTransaction(store, state, {
+    purpose,
+    binding,
+    nonce,
+    codeVerifier,
+    scopes,
+    redirectUri,
+    stepUp: { claims, acrValues, maxAgeSeconds, signInAfresh },
+    returnTo,
+    expectedAccount: signedIn && { oid: signedIn.oid, tid: signedIn.tid },
     forAction,
     restarts,
-    ...(stepUp !== undefined && { stepUp }),
-    ...(signedIn !== undefined && {
-      expectedAccount: { oid: signedIn.account.localAccountId, tid: signedIn.account.tenantId },
-    }),
   });
   await saveSession(request.session);
-  return url;
+  response.redirect(request.method === "GET" ? 302 : 303, url);
 }
 
 function promptFor({

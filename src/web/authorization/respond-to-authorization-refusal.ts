@@ -1,35 +1,39 @@
-import type { Request, Response } from "express";
-import { mergeClaimsRequests, readClaimsRequest } from "../../challenge/claims-request.js";
-import type { TokenRefusal } from "../../challenge/token-refusal.js";
-import type { PendingFlow } from "../../session/authorization-transactions.js";
-import { admitStepUp } from "../../session/step-up-guard.js";
+import { mergeClaimsRequests } from "../../challenge/claims-request.js";
+import type { InteractiveRefusal, Refusal } from "../../challenge/refusal.js";
+import type { AuthorizationTransaction } from "../../session/authorization-transactions.js";
 import type { AppContext } from "../app-context.js";
-import { beginAuthorization } from "./begin-authorization.js";
-import { beginCoolDown } from "../problems/cool-down.js";
-import { forgetSignIn } from "../signed-in-session.js";
+import type { Exchange } from "../exchange.js";
 import { stepUpLoopProblem, unavailableProblem } from "../problems/outcome-problems.js";
+import { beginPause } from "../problems/pause.js";
 import { sendProblem } from "../problems/problem-page.js";
 import { logRefusal, refusalProblem } from "../problems/refusal-problems.js";
-import { signInUrl } from "../api-pages/require-sign-in.js";
+import { signInUrl } from "../return-path.js";
+import { forgetSignIn } from "../signed-in-session.js";
+import { beginAuthorization } from "./begin-authorization.js";
 
-/** An authorization request begins again by itself this often; after that a person decides. */
+/** How often the app itself repeats an authorization request. */
 const MAX_RESTARTS = 1;
 
-/** Answers the browser when the authority refused to authorize it, or to redeem its code. */
+/** The response at the redirect URI and the transaction that it belongs to. */
+interface AuthorizationExchange extends Exchange {
+  readonly transaction: AuthorizationTransaction;
+}
+
+/** Responds to a browser whose authorization, or the redemption of its code, was refused. */
 export async function respondToAuthorizationRefusal(
-  exchange: { readonly request: Request; readonly response: Response; readonly flow: PendingFlow },
-  refusal: TokenRefusal,
-  context: AppContext,
+  exchange: AuthorizationExchange,
+  refusal: Refusal,
+  context: Pick<AppContext, "auth" | "config" | "store" | "log" | "now">,
 ): Promise<void> {
-  const { request, response, flow } = exchange;
+  const tryAgain = wayBack(exchange.transaction);
   logRefusal(context.log, refusal);
   switch (refusal.handling) {
     case "unrecoverable":
-      await beginCoolDown(request, refusal, context);
-      sendProblem(request, response, refusalProblem(refusal, wayBack(flow)));
+      await beginPause(exchange.request, refusal, context);
+      sendProblem(exchange, refusalProblem(refusal, tryAgain));
       return;
     case "transient":
-      sendProblem(request, response, unavailableProblem(wayBack(flow), refusal));
+      sendProblem(exchange, unavailableProblem(tryAgain, refusal));
       return;
     case "interactive":
       await restart(exchange, refusal, context);
@@ -37,33 +41,32 @@ export async function respondToAuthorizationRefusal(
   }
 }
 
-/** Where "Try again" leads: to what was wanted, or to the sign-in that it needs first. */
-function wayBack({ purpose, returnTo }: PendingFlow): string {
+/** Returns where "Try again" leads: the page that was wanted, or the sign-in before it. */
+function wayBack({ purpose, returnTo }: AuthorizationTransaction): string {
   return purpose === "sign-in" ? signInUrl(returnTo) : returnTo;
 }
 
-/** Begins again, once, with what the token endpoint asks for in addition. */
+/** Repeats the authorization request once, with the claims of the token endpoint added. */
 async function restart(
-  { request, response, flow }: { request: Request; response: Response; flow: PendingFlow },
-  { claims, endSession }: Extract<TokenRefusal, { handling: "interactive" }>,
-  context: AppContext,
+  { request, response, transaction }: AuthorizationExchange,
+  refusal: InteractiveRefusal,
+  context: Pick<AppContext, "auth" | "config" | "store" | "now">,
 ): Promise<void> {
-  const { scopes, returnTo, forAction, restarts, binding } = flow;
-  if (endSession === true) await forgetSignIn(request, context.store);
-  const mayRestart =
-    restarts < MAX_RESTARTS && (await admitStepUp(context.store, binding, context.now()));
-  if (!mayRestart) {
-    sendProblem(request, response, stepUpLoopProblem(wayBack(flow)));
+  const { scopes, returnTo, forAction, restarts, stepUp } = transaction;
+  const endsSession = refusal.endSession === true;
+  if (endsSession) await forgetSignIn(request, context);
+  if (restarts >= MAX_RESTARTS) {
+    sendProblem({ request, response }, stepUpLoopProblem(wayBack(transaction)));
     return;
   }
-  const sent = flow.stepUp?.claims;
-  const reading = sent === undefined ? undefined : readClaimsRequest(sent);
-  const merged = mergeClaimsRequests(
-    reading?.kind === "usable" ? reading.claims : undefined,
-    claims,
-  );
-  const stepUp = { ...flow.stepUp, ...(merged !== undefined && { claims: merged }) };
-  const purpose = endSession === true ? "sign-in" : flow.purpose;
-  const authorization = { purpose, scopes, returnTo, stepUp, forAction, restarts: restarts + 1 };
-  response.redirect(await beginAuthorization(request, authorization, context));
+  const claims = mergeClaimsRequests(stepUp.claims, refusal.claims);
+  const authorization = {
+    purpose: endsSession ? "sign-in" : transaction.purpose,
+    scopes,
+    returnTo,
+    stepUp: { ...stepUp, claims },
+    forAction,
+    restarts: restarts + 1,
+  };
+  await beginAuthorization({ request, response }, authorization, context);
 }

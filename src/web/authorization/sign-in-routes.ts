@@ -1,26 +1,25 @@
 import { Router } from "express";
-import { beginAuthorization } from "./begin-authorization.js";
-import type { AppContext } from "../app-context.js";
-import { sendIfCooling } from "../problems/cool-down.js";
-import { tooManyStepUpsProblem } from "../problems/outcome-problems.js";
-import { sendProblem } from "../problems/problem-page.js";
 import { deletePendingStepUp, readPendingStepUp } from "../../session/pending-step-ups.js";
-import { admitStepUp } from "../../session/step-up-guard.js";
+import type { AppContext } from "../app-context.js";
+import { sendIfPaused } from "../problems/pause.js";
 import { readReturnPath } from "../return-path.js";
-import { GRAPH_SCOPES } from "../api-pages/pages.js";
+import { beginAuthorization } from "./begin-authorization.js";
 
 /**
  * `GET /signin?returnTo=/path`: 302 to the authority.
  *
- * When a program was told that its call needs a step-up, this is the URL that it was given, and the
- * claims that its call met go along. `prompt=select_account` lets a person choose another account.
+ * A JSON client that was challenged got this URL, and the request carries the claims of its
+ * challenge. `prompt=select_account` lets a person choose another account.
  */
-export function createSignInRoutes(context: AppContext): Router {
-  const { store, now } = context;
+export function createSignInRoutes(
+  context: Pick<AppContext, "auth" | "config" | "store" | "now">,
+): Router {
+  const { config, store } = context;
   const router = Router();
 
   router.get("/signin", async (request, response) => {
-    if (await sendIfCooling(request, response, context)) return;
+    const exchange = { request, response };
+    if (await sendIfPaused(exchange, context)) return;
     const returnTo = readReturnPath(request.query.returnTo);
     const chooseAccount = request.query.prompt === "select_account";
     const { signedIn, binding } = request.session;
@@ -29,17 +28,16 @@ export function createSignInRoutes(context: AppContext): Router {
         ? await readPendingStepUp(store, { binding, returnTo })
         : undefined;
     if (binding === undefined || pending === undefined) {
-      const signIn = { purpose: "sign-in", scopes: GRAPH_SCOPES, returnTo, chooseAccount } as const;
-      response.redirect(await beginAuthorization(request, signIn, context));
-      return;
-    }
-    if (!(await admitStepUp(store, binding, now()))) {
-      sendProblem(request, response, tooManyStepUpsProblem(returnTo));
+      const { signInScopes: scopes } = config;
+      const signIn = { purpose: "sign-in", scopes, returnTo, chooseAccount } as const;
+      await beginAuthorization(exchange, signIn, context);
       return;
     }
     await deletePendingStepUp(store, { binding, returnTo });
-    const stepUp = { purpose: "step-up", returnTo, forAction: "program", ...pending } as const;
-    response.redirect(await beginAuthorization(request, stepUp, context));
+    const { scopes, stepUp } = pending;
+    const forAction = "json-client";
+    const authorization = { purpose: "step-up", scopes, returnTo, stepUp, forAction } as const;
+    await beginAuthorization(exchange, authorization, context);
   });
 
   return router;

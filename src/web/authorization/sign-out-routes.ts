@@ -1,11 +1,13 @@
-import { Router } from "express";
-import { deletePartition } from "../../auth/token-partition.js";
+import { Router, type Request, type Response } from "express";
 import { endSession } from "../../session/session-data.js";
 import type { AppContext } from "../app-context.js";
-import { leaveSignedOutNotice } from "./signed-out-notice.js";
+
+/** The cookie that makes the home page confirm a sign-out, once. It identifies nobody. */
+const NOTICE_COOKIE = "signed-out";
+const NOTICE_MAX_AGE_MS = 10 * 60 * 1000;
 
 /** `POST /signout`: ends the session here and at the authority. `GET /signout`: a form for it. */
-export function createSignOutRoutes({ auth, config, store }: AppContext): Router {
+export function createSignOutRoutes({ auth, config }: Pick<AppContext, "auth" | "config">): Router {
   const router = Router();
 
   router.get("/signout", (_request, response) => {
@@ -14,14 +16,29 @@ export function createSignOutRoutes({ auth, config, store }: AppContext): Router
 
   router.post("/signout", async (request, response) => {
     const { signedIn } = request.session;
-    // Tokens first: a call under way finds its partition gone and does not bring it back.
-    if (signedIn !== undefined) await deletePartition(store, signedIn.partition);
+    // Tokens first: a call under way finds its partition deleted and does not restore it.
+    if (signedIn !== undefined) await auth.forgetTokens(signedIn.partition);
     await endSession(request.session);
-    leaveSignedOutNotice(request, response);
+    const { name, attributes } = noticeCookie(request);
+    response.cookie(name, "1", { ...attributes, maxAge: NOTICE_MAX_AGE_MS });
     const { postLogoutRedirectUri } = config;
     const logoutHint = signedIn?.loginHint;
     response.redirect(303, await auth.signOutUrl({ postLogoutRedirectUri, logoutHint }));
   });
 
   return router;
+}
+
+/** Returns the confirmation of a sign-out, once, when the authority has sent the browser back. */
+export function takeSignedOutNotice(request: Request, response: Response): string | undefined {
+  const { name, attributes } = noticeCookie(request);
+  const cookies = (request.get("Cookie") ?? "").split(/;\s*/);
+  if (!cookies.includes(`${name}=1`)) return undefined;
+  response.clearCookie(name, attributes);
+  return request.session.signedIn === undefined ? "You are signed out." : undefined;
+}
+
+function noticeCookie({ secure }: Request) {
+  const name = secure ? `__Host-${NOTICE_COOKIE}` : NOTICE_COOKIE;
+  return { name, attributes: { httpOnly: true, sameSite: "lax", secure, path: "/" } as const };
 }

@@ -1,32 +1,30 @@
 import type { ErrorRequestHandler, NextFunction, Request, Response } from "express";
 import { AppError, RequestError, SignInError, UpstreamError } from "../../errors.js";
 import type { Logger } from "../../log.js";
-import { type Problem, sendProblem } from "./problem-page.js";
-import { signInUrl } from "../api-pages/require-sign-in.js";
-import { readReturnPath } from "../return-path.js";
+import { HOME, type Problem, sendProblem } from "./problem-page.js";
+import { readReturnPath, signInUrl } from "../return-path.js";
 
-const HOME = { label: "Go to the home page", href: "/" };
 const SIGN_IN = { label: "Sign in", href: "/signin" };
 
-/** Answers a request that no route took. */
+/** Responds to a request without a route. */
 export function notFound(_request: Request, _response: Response, next: NextFunction): void {
   next(new RequestError("ERR_NOT_FOUND", "There is no page at this address."));
 }
 
-/** Gives the one handler that turns every thrown error into a page or JSON. */
+/** Creates the one handler that turns every thrown error into a page or JSON. */
 export function createErrorHandler(log: Logger): ErrorRequestHandler {
   // eslint-disable-next-line max-params -- Express knows an error handler by its four parameters
   return (error: unknown, request, response, _next) => {
     const problem = { ...problemOf(error, response), ...wayBack(error, request) };
     if (problem.status >= 500) log.error({ err: error, code: problem.code }, "request failed");
     else log.info({ err: error, code: problem.code }, "request refused");
-    // The answer is under way. Handing the error on would print its text.
+    // The response has begun, and Express would add the text of the error to it.
     if (response.headersSent) response.destroy();
-    else sendProblem(request, response, problem);
+    else sendProblem({ request, response }, problem);
   };
 }
 
-/** After a failure of the other side, the page or the sign-in that was wanted. */
+/** Returns the way back to the page or the sign-in that was wanted, after an upstream failure. */
 function wayBack(error: unknown, request: Request): Partial<Problem> {
   if (!(error instanceof UpstreamError) || request.method !== "GET") return {};
   const { returnTo } = request.query;
@@ -44,17 +42,17 @@ function problemOf(error: unknown, { locals }: Response): Problem {
   return {
     status: error instanceof AppError ? error.status : 500,
     code: error instanceof AppError ? error.code : "ERR_INTERNAL",
-    title: "Something went wrong here",
-    explanation: "This app made a mistake. It is not about you.",
-    whoseMove: "the operator’s",
-    nextStep: "Try again; if it stays like this, tell the people who run this app.",
+    title: "Something went wrong",
+    explanation: "An error occurred in this app. Your account is fine.",
+    whoActs: "operator",
+    nextStep: "Try again. If the problem stays, tell the people who run this app.",
     actions: [HOME],
   };
 }
 
 const BAD_BODY = new RequestError("ERR_BAD_REQUEST", "The form could not be read.");
 
-/** Express's body parser throws errors with a status of 4xx for what it cannot read. */
+/** Returns whether Express's body parser could not read the body: its errors have a 4xx status. */
 function isBadBody(error: unknown): boolean {
   if (!(error instanceof Error) || !("status" in error)) return false;
   return typeof error.status === "number" && error.status >= 400 && error.status < 500;
@@ -65,9 +63,9 @@ function requestProblem(error: RequestError): Problem {
   return {
     status: error.status,
     code: error.code,
-    title: isMissing ? "Page not found" : "That request cannot be answered",
+    title: isMissing ? "Page not found" : "This request is not valid",
     explanation: error.message,
-    whoseMove: "yours",
+    whoActs: "you",
     nextStep: "Go back to the home page and start from there.",
     actions: [HOME],
   };
@@ -79,7 +77,7 @@ function signInProblem(error: SignInError): Problem {
     code: error.code,
     title: "This sign-in cannot be completed",
     explanation: error.message,
-    whoseMove: "yours",
+    whoActs: "you",
     nextStep: "Start the sign-in again.",
     actions: [SIGN_IN, HOME],
   };
@@ -90,12 +88,12 @@ function upstreamProblem(error: UpstreamError, isSignedIn: boolean): Problem {
   return {
     status: error.status,
     code: error.code,
-    title: isTransient ? "Not available right now" : "This cannot go on",
+    title: isTransient ? "Not available right now" : "This app cannot continue",
     explanation: error.message,
-    whoseMove: isTransient ? "nobody’s for now" : "the operator’s",
+    whoActs: isTransient ? "nobody" : "operator",
     nextStep: isTransient
-      ? `Wait a moment and try again.${isSignedIn ? " You are still signed in." : ""}`
-      : "Tell the people who run this app; trying again will not help.",
+      ? `Wait a moment, then try again.${isSignedIn ? " You are still signed in." : ""}`
+      : "Tell the people who run this app. Trying again does not help.",
     actions: [HOME],
     ...(isTransient && { retryAfterSeconds: 5 }),
   };

@@ -1,82 +1,102 @@
 import { readApiChallenge } from "../../challenge/api-challenge.js";
-import type { ApiAnswer } from "../../protected-api/send-api-request.js";
-import type { Problem } from "./problem-page.js";
+import type { ApiResponse } from "../../protected-api/send-api-request.js";
+import type { AuthorizationTransaction } from "../../session/authorization-transactions.js";
+import type { SignedIn } from "../../session/session-data.js";
+import { HOME, type Problem } from "./problem-page.js";
 
-const HOME = { label: "Go to the home page", href: "/" };
-
-/** The API still asks after the person did what it asked: going on would go on for ever. */
+/** Returns the problem of an API that asks again for what the person has just confirmed. */
 export function stepUpLoopProblem(returnTo: string): Problem {
   return {
     status: 403,
     code: "ERR_STEP_UP_LOOP",
     title: "The API keeps asking",
     explanation:
-      "You did what the API asked for, and it still asks. We stopped here instead of sending you round in circles. You are still signed in.",
-    whoseMove: "your administrator’s",
-    nextStep:
-      "Wait a few minutes and try again; if it stays like this, show this page to the help desk.",
+      "You confirmed what the API asked for, and it asks again. To avoid endless redirects, this app stopped here. You are still signed in.",
+    whoActs: "administrator",
+    nextStep: "Try again in a few minutes. If the problem stays, show this page to your help desk.",
     actions: [{ label: "Try again", href: returnTo }, HOME],
   };
 }
 
-/** Too many step-ups in a short time, whoever wanted them: cancelled ones count too. */
+/** Returns the problem of a session with too many step-ups in a short time, cancelled ones included. */
 export function tooManyStepUpsProblem(returnTo: string): Problem {
   return {
     ...stepUpLoopProblem(returnTo),
-    title: "That was often enough for now",
+    title: "Too many sign-in attempts",
     explanation:
-      "You were sent to the identity provider five times in five minutes. We stop here so that nothing goes round in circles. You are still signed in.",
-    whoseMove: "nobody’s for now",
-    nextStep: "Wait five minutes and try again; what you typed is kept.",
+      "You were sent to the identity provider five times in five minutes. To avoid endless redirects, this app stopped here. You are still signed in.",
+    whoActs: "nobody",
+    nextStep: "Wait five minutes, then try again. Your entries are kept.",
     retryAfterSeconds: 300,
   };
 }
 
-/** The authority or the API cannot answer now. */
+/** Returns the problem of an authority or an API that is unavailable. */
 export function unavailableProblem(
   returnTo: string,
-  { retryAfterSeconds = 5 }: { readonly retryAfterSeconds?: number },
+  { retryAfterSeconds = 5 }: { readonly retryAfterSeconds?: number | undefined },
 ): Problem {
   return {
     status: 503,
     code: "ERR_UNAVAILABLE",
     title: "Not available right now",
-    explanation: "The other side does not answer as it should. You are still signed in.",
-    whoseMove: "nobody’s for now",
-    nextStep: `Wait ${retryAfterSeconds} seconds or more and try again; your place is kept.`,
+    explanation: "A service that this page needs did not respond. You are still signed in.",
+    whoActs: "nobody",
+    nextStep: `Wait at least ${retryAfterSeconds} seconds. “Try again” brings you back to this page.`,
     actions: [{ label: "Try again", href: returnTo }, HOME],
     retryAfterSeconds,
   };
 }
 
-/** The API refuses the request itself, so no better token would help. */
-export function rejectedProblem(returnTo: string, answer: ApiAnswer): Problem {
-  const isMalformed = readApiChallenge(answer).kind === "malformed";
-  const isForbidden = answer.status === 403;
+/** Returns the problem of a request that the API refuses, whatever the token. */
+export function rejectedProblem(returnTo: string, response: ApiResponse): Problem {
+  const isMalformed = readApiChallenge(response).kind === "malformed";
+  const isForbidden = response.status === 403;
   return {
     status: isForbidden ? 403 : 502,
     code: isMalformed ? "ERR_BAD_CHALLENGE" : "ERR_API_REJECTED",
-    title: isForbidden ? "You may not see this" : "The API does not accept the call",
+    title: isForbidden ? "You have no access" : "The API does not accept the request",
     explanation: isMalformed
-      ? "The API asked for a better token in a way that cannot be read, so we did not guess."
-      : `The API answered with status ${answer.status}. Signing in again would change nothing.`,
-    whoseMove: isForbidden ? "your administrator’s" : "the operator’s",
+      ? "The API asked for a new token, but its request cannot be read."
+      : `The API responded with status ${response.status}. Signing in again does not change that.`,
+    whoActs: isForbidden ? "administrator" : "operator",
     nextStep: isForbidden
-      ? "Ask for access to this API."
+      ? "Ask your administrator for access to this API."
       : "Tell the people who run this app, with the code below.",
     actions: [{ label: "Try again", href: returnTo }, HOME],
   };
 }
 
-/** The API accepted the call, and nobody knows what it says. */
-export function unreadableAnswerProblem(): Problem {
+/** Returns the problem of a response whose body has another form than the page expects. */
+export function unreadableResponseProblem(): Problem {
   return {
     status: 502,
     code: "ERR_API_ANSWER",
-    title: "The API’s answer cannot be read",
-    explanation: "The API accepted the call, but its answer is not what this app knows.",
-    whoseMove: "the operator’s",
+    title: "The API’s response cannot be read",
+    explanation: "The API accepted the request, but this app does not understand the response.",
+    whoActs: "operator",
     nextStep: "Tell the people who run this app, with the code below.",
     actions: [HOME],
+  };
+}
+
+/** Returns the problem of a step-up that another account confirmed; its tokens are dropped. */
+export function otherAccountProblem(
+  signedIn: SignedIn | undefined,
+  confirmedBy: string,
+  { returnTo }: AuthorizationTransaction,
+): Problem {
+  const username = signedIn?.username ?? "nobody";
+  return {
+    status: 403,
+    code: "ERR_OTHER_ACCOUNT",
+    title: "You confirmed with a different account",
+    explanation: `You are signed in as ${username}, but ${confirmedBy} confirmed at the identity provider. Nothing was changed, and you are still signed in as ${username}.`,
+    whoActs: "you",
+    nextStep: `Try again and choose ${username}, or sign in with the other account.`,
+    actions: [
+      { label: "Try again", href: returnTo },
+      { label: "Use another account", href: "/signin?prompt=select_account" },
+    ],
   };
 }

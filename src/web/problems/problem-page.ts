@@ -1,40 +1,55 @@
-import type { Request, Response } from "express";
-import { sandboxHintOf, type SandboxSwitch } from "../sandbox-hint.js";
-import { wantsJson } from "../exchange.js";
+import type { SupportDetails } from "../../challenge/oauth-error.js";
+import { wantsJson, type Exchange } from "../exchange.js";
+import { sandboxLinkTo, type SandboxSwitch } from "../page-frame.js";
 
-/** What the help desk needs to find the event; nothing of it is secret. */
-export interface SupportDetails {
-  readonly aadsts?: number | undefined;
-  readonly correlationId?: string | undefined;
+/** A link that leads on from a problem. */
+export interface ProblemAction {
+  readonly label: string;
+  readonly href: string;
 }
 
-/** A page that says what went wrong, whose move it is, and how to go on. */
+/** A page that says what happened, who can act, and how to go on. */
 export interface Problem {
   readonly status: number;
   /** A stable name that starts with `ERR_`; the README explains each. */
   readonly code: string;
   readonly title: string;
-  /** What happened, in plain words. */
+  /** What happened and why. */
   readonly explanation: string;
-  readonly whoseMove: "yours" | "your administrator’s" | "the operator’s" | "nobody’s for now";
-  /** What they can do. */
+  readonly whoActs: "you" | "administrator" | "operator" | "nobody";
+  /** What to do. */
   readonly nextStep: string;
-  readonly actions: readonly { readonly label: string; readonly href: string }[];
-  readonly support?: SupportDetails | undefined;
+  readonly actions: readonly ProblemAction[];
+  /** Identifiers for the help desk. */
+  readonly support?: Pick<SupportDetails, "aadsts" | "correlationId"> | undefined;
   readonly retryAfterSeconds?: number | undefined;
-  /** The sandbox's switch that mends it. */
+  /** The switch of the sandbox that resolves it. */
   readonly sandboxSwitch?: SandboxSwitch | undefined;
 }
 
-/** Answers with the problem, as a page or, to a program, as JSON `{code, message}`. */
-export function sendProblem(request: Request, response: Response, problem: Problem): void {
-  response.status(problem.status);
-  const { retryAfterSeconds } = problem;
+/** The link to the home page. */
+export const HOME: ProblemAction = { label: "Go to the home page", href: "/" };
+
+const WHO_ACTS: Readonly<Record<Problem["whoActs"], string>> = {
+  you: "What you can do",
+  administrator: "Your administrator has to act",
+  operator: "The operator of this app has to act",
+  nobody: "Wait, then try again",
+};
+
+/** Sends the problem as a page or, to a JSON client, as `{code, message}`. */
+export function sendProblem({ request, response }: Exchange, problem: Problem): void {
+  const { status, code, explanation, retryAfterSeconds, sandboxSwitch } = problem;
+  response.status(status);
   if (retryAfterSeconds !== undefined) response.set("Retry-After", String(retryAfterSeconds));
   if (wantsJson(request)) {
-    response.json({ code: problem.code, message: problem.explanation });
+    response.json({ code, message: explanation });
     return;
   }
-  const sandboxHint = sandboxHintOf(problem.sandboxSwitch, response);
-  response.render("problem", { problem, sandboxHint, time: new Date().toISOString() });
+  response.render("problem", {
+    problem,
+    whoActs: WHO_ACTS[problem.whoActs],
+    sandboxLink: sandboxLinkTo(sandboxSwitch, response),
+    time: new Date().toISOString(),
+  });
 }

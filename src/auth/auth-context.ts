@@ -1,0 +1,15 @@
+import type { KeyValueStore } from "../store/key-value-store.js";
+import type { Authority } from "./authority.js";
+import type { ClientSettings } from "./msal-client.js";
+
+/** What the functions of this folder share: one authority, one client, one store. */
+export interface AuthContext {
+  readonly authority: Authority;
+  readonly client: ClientSettings;
+  readonly store: KeyValueStore;
+  readonly fetch: typeof fetch;
+  /** The clock, in milliseconds. */
+  readonly now: () => number;
+  /** Waits that many milliseconds. */
+  readonly wait: (ms: number) => Promise<void>;
+}
