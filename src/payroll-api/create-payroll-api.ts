@@ -1,14 +1,14 @@
 import express, { Router } from "express";
 import type { Express, NextFunction, Request, RequestHandler, Response } from "express";
 import type { Logger } from "../log.js";
-import { createBankAccountRoute, type SaveBankAccount } from "./bank-account-route.js";
-import { DEMANDS } from "./demands.js";
-import { createErrorHandler, notFound, refuseOtherMethods } from "./error-answers.js";
-import { createEventsRoute } from "./events-route.js";
-import { payslipsOf, taxFormsOf } from "./payroll-records.js";
-import { createPersonSignals } from "./person-signals.js";
-import { type CallerHandler, createDemandGuard } from "./require-demand.js";
-import { createTrustedAuthority } from "./trusted-authority.js";
+import { createBankAccountRoute, type SaveBankAccount } from "./resources/bank-account-route.js";
+import { DEMANDS } from "./resources/demands.js";
+import { createErrorHandler, notFound, refuseOtherMethods } from "./error-responses.js";
+import { createEventsRoute } from "./events/events-route.js";
+import { payslipsOf, taxFormsOf } from "./resources/payroll-records.js";
+import { createPersonSignals } from "./events/person-signals.js";
+import { type CallerHandler, createDemandGuard } from "./resources/require-demand.js";
+import { createTrustedAuthority } from "./trust/trusted-authority.js";
 
 /** A request that was answered. */
 export interface ObservedRequest {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { normalizeIban } from "../../src/payroll-api/iban.js";
+import { normalizeIban } from "../../../src/payroll-api/resources/iban.js";
 
 /** Examples of the IBAN registry. */
 const IBANS = [

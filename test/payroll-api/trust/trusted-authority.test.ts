@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { PayrollApiOptions } from "../../src/payroll-api/create-payroll-api.js";
-import type { RunningPayrollApi } from "../../src/payroll-api/start-payroll-api.js";
-import { startAuthority, type TestAuthority } from "../support/authority.js";
-import { PAYSLIPS_TOKEN, startPayrollApiFor } from "./payroll-api-fixture.js";
+import type { PayrollApiOptions } from "../../../src/payroll-api/create-payroll-api.js";
+import type { RunningPayrollApi } from "../../../src/payroll-api/start-payroll-api.js";
+import { startAuthority, type TestAuthority } from "../../support/authority.js";
+import { PAYSLIPS_TOKEN, startPayrollApiFor } from "../payroll-api-fixture.js";
 
 const DISCOVERY = "/.well-known/openid-configuration";
 const KEYS = "/discovery/v2.0/keys";

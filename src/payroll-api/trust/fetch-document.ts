@@ -1,4 +1,4 @@
-import { UpstreamError } from "../errors.js";
+import { UpstreamError } from "../../errors.js";
 
 /** Seconds after a failure during which the authority is left alone, and callers told to wait. */
 export const RETRY_AFTER_SECONDS = 5;

@@ -1,8 +1,8 @@
 import express from "express";
 import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from "express";
-import { BoundedMap } from "./bounded-map.js";
-import { isBodyError } from "./error-answers.js";
-import type { DemandGuardDependencies } from "./require-demand.js";
+import { BoundedMap } from "../bounded-map.js";
+import { isBodyError } from "../error-responses.js";
+import type { DemandGuardDependencies } from "../resources/require-demand.js";
 import { MAX_EVENT_AGE_SECONDS, verifySecurityEvent } from "./security-event.js";
 import type { EventErrorCode } from "./security-event.js";
 

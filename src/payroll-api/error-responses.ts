@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from "express";
 import { UpstreamError } from "../errors.js";
 import type { Logger } from "../log.js";
-import { RETRY_AFTER_SECONDS } from "./fetch-document.js";
+import { RETRY_AFTER_SECONDS } from "./trust/fetch-document.js";
 
 /** What the JSON body of an error says. */
 export interface Problem {

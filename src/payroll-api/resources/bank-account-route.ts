@@ -1,7 +1,7 @@
 import express from "express";
 import type { Request, RequestHandler } from "express";
 import { z } from "zod";
-import { type Problem, sendProblem } from "./error-answers.js";
+import { type Problem, sendProblem } from "../error-responses.js";
 import { normalizeIban } from "./iban.js";
 import { createRunOnce } from "./idempotency.js";
 import type { CallerHandler } from "./require-demand.js";

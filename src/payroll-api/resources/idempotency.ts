@@ -1,4 +1,4 @@
-import { BoundedMap } from "./bounded-map.js";
+import { BoundedMap } from "../bounded-map.js";
 
 /** A write that is to happen once, however often it is sent. */
 export interface IdempotentWrite<Result> {

@@ -1,6 +1,6 @@
 import { errors, type JWTPayload, jwtVerify } from "jose";
 import { z } from "zod";
-import type { TokenChecks } from "./access-token.js";
+import type { TokenChecks } from "../trust/access-token.js";
 import type { PersonEvent } from "./person-signals.js";
 
 /** Error codes of RFC 8935 §2.4. */

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { MintOptions } from "../support/authority.js";
+import type { MintOptions } from "../../support/authority.js";
 import {
   AUDIENCE,
   PAYSLIPS_TOKEN,
   readChallenge,
   startPayrollApiFixture,
-} from "./payroll-api-fixture.js";
-import type { PayrollApiFixture } from "./payroll-api-fixture.js";
+} from "../payroll-api-fixture.js";
+import type { PayrollApiFixture } from "../payroll-api-fixture.js";
 
 function secondsFromNow(seconds: number): number {
   return Math.floor(Date.now() / 1000) + seconds;

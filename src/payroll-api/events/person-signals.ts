@@ -1,6 +1,6 @@
-import type { AccessToken } from "./access-token.js";
-import { BoundedMap } from "./bounded-map.js";
-import type { ClaimsRequest } from "./refusal.js";
+import type { AccessToken } from "../trust/access-token.js";
+import { BoundedMap } from "../bounded-map.js";
+import type { ClaimsRequest } from "../refusal.js";
 
 /** Something that the authority reported of a person. Times are in seconds. */
 export type PersonEvent =

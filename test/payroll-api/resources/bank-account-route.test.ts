@@ -1,8 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { BankAccount } from "../../src/payroll-api/bank-account-route.js";
-import { makePerson } from "../support/authority-tokens.js";
-import { AUDIENCE, type PayrollApiFixture, startPayrollApiFixture } from "./payroll-api-fixture.js";
+import type { BankAccount } from "../../../src/payroll-api/resources/bank-account-route.js";
+import { makePerson } from "../../support/authority-tokens.js";
+import {
+  AUDIENCE,
+  type PayrollApiFixture,
+  startPayrollApiFixture,
+} from "../payroll-api-fixture.js";
 
 const IBAN = "DE89370400440532013000";
 const OTHER_IBAN = "GB82WEST12345698765432";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { makePerson } from "../support/authority-tokens.js";
+import { makePerson } from "../../support/authority-tokens.js";
 import {
   changedAt,
   eventClaims,
@@ -9,8 +9,8 @@ import {
   revokedAt,
   signEvent,
 } from "./event-fixture.js";
-import { readChallenge, startPayrollApiFixture } from "./payroll-api-fixture.js";
-import type { PayrollApiFixture } from "./payroll-api-fixture.js";
+import { readChallenge, startPayrollApiFixture } from "../payroll-api-fixture.js";
+import type { PayrollApiFixture } from "../payroll-api-fixture.js";
 
 const HOME = "203.0.113.7";
 

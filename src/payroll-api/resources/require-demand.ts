@@ -1,10 +1,10 @@
 import type { RequestHandler } from "express";
 import type { IncomingMessage } from "node:http";
-import type { Logger } from "../log.js";
-import { type AccessToken, verifyAccessToken } from "./access-token.js";
-import { type BearerToken, readBearerToken } from "./bearer-token.js";
+import type { Logger } from "../../log.js";
+import { type AccessToken, verifyAccessToken } from "../trust/access-token.js";
+import { type BearerToken, readBearerToken } from "../trust/bearer-token.js";
 import type { Demand } from "./demands.js";
-import type { PersonSignals } from "./person-signals.js";
+import type { PersonSignals } from "../events/person-signals.js";
 import {
   authorizationInvalid,
   claimsChallenge,
@@ -13,9 +13,9 @@ import {
   sendRefusal,
   tokenInvalid,
   tokenMissing,
-} from "./refusal.js";
-import type { ClaimsRequest, Refusal } from "./refusal.js";
-import type { TrustedAuthority } from "./trusted-authority.js";
+} from "../refusal.js";
+import type { ClaimsRequest, Refusal } from "../refusal.js";
+import type { TrustedAuthority } from "../trust/trusted-authority.js";
 
 /** What {@link createDemandGuard} needs. */
 export interface DemandGuardDependencies {

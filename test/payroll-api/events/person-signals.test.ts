@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { AccessToken } from "../../src/payroll-api/access-token.js";
-import { createPersonSignals } from "../../src/payroll-api/person-signals.js";
+import type { AccessToken } from "../../../src/payroll-api/trust/access-token.js";
+import { createPersonSignals } from "../../../src/payroll-api/events/person-signals.js";
 
 function tokenOf(personId: string, issuedAt: number): AccessToken {
   return { personId, issuedAt, scopes: [], contexts: [], handlesClaimsChallenges: true };

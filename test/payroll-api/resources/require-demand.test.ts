@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { AUDIENCE, readChallenge, startPayrollApiFixture } from "./payroll-api-fixture.js";
-import type { PayrollApiFixture } from "./payroll-api-fixture.js";
+import { AUDIENCE, readChallenge, startPayrollApiFixture } from "../payroll-api-fixture.js";
+import type { PayrollApiFixture } from "../payroll-api-fixture.js";
 
 const READ = `${AUDIENCE}/Payroll.Read`;
 const WRITE = `${AUDIENCE}/Payroll.Write`;

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PAYSLIPS_TOKEN, readChallenge, startPayrollApiFixture } from "./payroll-api-fixture.js";
-import type { PayrollApiFixture } from "./payroll-api-fixture.js";
+import { PAYSLIPS_TOKEN, readChallenge, startPayrollApiFixture } from "../payroll-api-fixture.js";
+import type { PayrollApiFixture } from "../payroll-api-fixture.js";
 
 describe("the Authorization header", () => {
   let fixture: PayrollApiFixture;

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from "jose";
 import { z } from "zod";
-import { UpstreamError } from "../errors.js";
+import { UpstreamError } from "../../errors.js";
 import { createDocumentFetch } from "./fetch-document.js";
 import type { DocumentFetch, DocumentFetchDependencies } from "./fetch-document.js";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Deviation } from "../support/authority-keys.js";
-import { AUDIENCE, type PayrollApiFixture, PAYSLIPS_TOKEN } from "./payroll-api-fixture.js";
+import type { Deviation } from "../../support/authority-keys.js";
+import { AUDIENCE, type PayrollApiFixture, PAYSLIPS_TOKEN } from "../payroll-api-fixture.js";
 
 type Claims = Readonly<Record<string, unknown>>;
 

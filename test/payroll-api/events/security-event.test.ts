@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Deviation } from "../support/authority-keys.js";
-import { makePerson } from "../support/authority-tokens.js";
+import type { Deviation } from "../../support/authority-keys.js";
+import { makePerson } from "../../support/authority-tokens.js";
 import {
   changedAt,
   eventClaims,
@@ -10,8 +10,8 @@ import {
   revokedAt,
   signEvent,
 } from "./event-fixture.js";
-import { PAYSLIPS_TOKEN, startPayrollApiFixture } from "./payroll-api-fixture.js";
-import type { PayrollApiFixture } from "./payroll-api-fixture.js";
+import { PAYSLIPS_TOKEN, startPayrollApiFixture } from "../payroll-api-fixture.js";
+import type { PayrollApiFixture } from "../payroll-api-fixture.js";
 
 describe("a pushed security event", () => {
   let fixture: PayrollApiFixture;
