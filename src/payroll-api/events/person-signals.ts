@@ -1,8 +1,8 @@
-import type { AccessToken } from "../trust/access-token.js";
-import { BoundedMap } from "../bounded-map.js";
+import { LRUCache } from "lru-cache";
 import type { ClaimsRequest } from "../refusal.js";
+import type { AccessToken } from "../trust/access-token.js";
 
-/** Something that the authority reported of a person. Times are in seconds. */
+/** An event about a person, as the authority reported it. Times are in seconds. */
 export type PersonEvent =
   | { readonly kind: "session-revoked"; readonly personId: string; readonly at: number }
   | {
@@ -12,15 +12,14 @@ export type PersonEvent =
       readonly ipAddress: string;
     };
 
-/** What the authority reported of people, and what follows for their tokens. */
+/** The events that decide which tokens are still accepted (continuous access evaluation). */
 export interface PersonSignals {
   readonly record: (event: PersonEvent) => void;
-  /** The claims that a token must be renewed with; `undefined` when nothing speaks against it. */
-  readonly findObjection: (token: AccessToken) => ClaimsRequest | undefined;
+  /** Returns the claims that a newer token must satisfy; `undefined` when this one is accepted. */
+  readonly requiredClaims: (token: AccessToken) => ClaimsRequest | undefined;
 }
 
-/** What {@link createPersonSignals} needs. */
-export interface PersonSignalsOptions {
+interface PersonSignalsOptions {
   /** The clock, in milliseconds. */
   readonly now: () => number;
   readonly maxPeople?: number;
@@ -31,37 +30,38 @@ interface Signals {
   readonly moved?: { readonly at: number; readonly ipAddress: string };
 }
 
-/** Tokens under continuous access evaluation live up to 28 hours; no revocation is forgotten before. */
+/** Tokens under continuous access evaluation live up to 28 hours; revocations are kept longer. */
 const MAX_AGE_MS = 29 * 60 * 60 * 1000;
 
 /**
- * Keeps the last revocation and the last known address of each person.
+ * Creates a memory of the last revocation and the last known address of each person.
  *
- * When there are too many people, the oldest is not forgotten silently, for that would make revoked
- * tokens good again: from then on every token older than that signal must be renewed, which costs
- * its holder one silent request.
+ * Forgetting a revocation would make revoked tokens valid again. When there is no room for another
+ * person, the oldest entry is dropped and every token issued before it must be renewed, whoever
+ * holds it; that costs the client one silent request.
  */
 export function createPersonSignals({
   now,
   maxPeople = 10_000,
 }: PersonSignalsOptions): PersonSignals {
   let everybodyAt = 0;
-  const people = new BoundedMap<Signals>({
-    maxEntries: maxPeople,
-    maxAgeMs: MAX_AGE_MS,
-    now,
-    onEvict: ({ revokedAt = 0, moved }) => {
-      everybodyAt = Math.max(everybodyAt, revokedAt, moved?.at ?? 0);
+  const people = new LRUCache<string, Signals>({
+    max: maxPeople,
+    ttl: MAX_AGE_MS,
+    ttlResolution: 0,
+    perf: { now },
+    dispose: ({ revokedAt = 0, moved }, _personId, reason) => {
+      if (reason === "evict") everybodyAt = Math.max(everybodyAt, revokedAt, moved?.at ?? 0);
     },
   });
 
   return {
     record: (event) => {
-      const known = people.get(event.personId) ?? {};
-      people.set(event.personId, { ...known, ...merge(known, event) });
+      const known = people.peek(event.personId) ?? {};
+      people.set(event.personId, merge(known, event));
     },
-    findObjection: (token) => {
-      const { revokedAt = 0, moved } = people.get(token.personId) ?? {};
+    requiredClaims: (token) => {
+      const { revokedAt = 0, moved } = people.peek(token.personId) ?? {};
       const validFrom = Math.max(revokedAt, everybodyAt);
       if (moved !== undefined && isElsewhere(token, moved)) {
         return renewAt(Math.max(validFrom, moved.at), moved.ipAddress);
@@ -71,27 +71,25 @@ export function createPersonSignals({
   };
 }
 
-/** Events may overtake each other on their way: the later one stands. */
+/** Adds an event; events can arrive out of order, and the latest of each kind counts. */
 function merge(known: Signals, event: PersonEvent): Signals {
+  const { at } = event;
   if (event.kind === "session-revoked") {
-    return { revokedAt: Math.max(event.at, known.revokedAt ?? 0) };
+    return { ...known, revokedAt: Math.max(at, known.revokedAt ?? 0) };
   }
-  if (known.moved !== undefined && known.moved.at > event.at) return {};
-  return { moved: { at: event.at, ipAddress: event.ipAddress } };
+  const isOutdated = known.moved !== undefined && known.moved.at > at;
+  return isOutdated ? known : { ...known, moved: { at, ipAddress: event.ipAddress } };
 }
 
-/** A token that names no address is judged by its age. */
+/** Returns whether a token is from another address; one without an address is judged by its age. */
 function isElsewhere(token: AccessToken, moved: { at: number; ipAddress: string }): boolean {
   if (token.ipAddress === undefined) return token.issuedAt < moved.at;
   return token.ipAddress !== moved.ipAddress;
 }
 
-/** The form in which Entra's resource providers ask for a newer token. */
+/** Returns the claims request with which Entra's own APIs ask for a newer token. */
 function renewAt(seconds: number, ipAddress?: string): ClaimsRequest {
-  return {
-    access_token: {
-      nbf: { essential: true, value: String(seconds) },
-      ...(ipAddress !== undefined && { xms_rp_ipaddr: { value: ipAddress } }),
-    },
-  };
+  const nbf = { essential: true, value: String(seconds) };
+  if (ipAddress === undefined) return { access_token: { nbf } };
+  return { access_token: { nbf, xms_rp_ipaddr: { value: ipAddress } } };
 }

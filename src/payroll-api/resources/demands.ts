@@ -1,18 +1,18 @@
-/** What one route demands of an access token. */
+/** The requirements of one resource. */
 export interface Demand {
   readonly scope: string;
-  /** The authentication context that the token's `acrs` must hold. */
+  /** The authentication context that the token's `acrs` must contain. */
   readonly context: string;
-  /** Seconds since the person signed in, at most. Judged when the token says when that was. */
+  /** The longest time since the sign-in, in seconds; checked for tokens that have `auth_time`. */
   readonly maxSignInAgeSeconds?: number;
 }
 
 /**
- * The policy of the API, and all of it: from route to demand. What an authentication context means
- * (`c1` a second factor, `c2` a fresh sign-in, `c3` a managed device) is the tenant's to say.
+ * The whole policy of the API. The tenant's Conditional Access policies define what an authentication
+ * context requires; in the sandbox `c1` is MFA, `c2` a fresh sign-in, `c3` a managed device.
  */
 export const DEMANDS = {
-  "GET /payslips": { scope: "Payroll.Read", context: "c1" },
-  "POST /bank-account": { scope: "Payroll.Write", context: "c2", maxSignInAgeSeconds: 300 },
-  "GET /tax-forms": { scope: "Payroll.Read", context: "c3" },
-} as const satisfies Readonly<Record<string, Demand>>;
+  payslips: { scope: "Payroll.Read", context: "c1" },
+  bankAccount: { scope: "Payroll.Write", context: "c2", maxSignInAgeSeconds: 300 },
+  taxForms: { scope: "Payroll.Read", context: "c3" },
+} satisfies Record<string, Demand>;
