@@ -45,6 +45,7 @@ export function createPersonSignals({
   maxPeople = 10_000,
 }: PersonSignalsOptions): PersonSignals {
   let everybodyAt = 0;
+  // Read with `peek`, because `get` would protect an entry from being dropped as the oldest.
   const people = new LRUCache<string, Signals>({
     max: maxPeople,
     ttl: MAX_AGE_MS,

@@ -46,8 +46,8 @@ const payloadSchema = z.object({
 });
 
 /**
- * Verifies a security event token (RFC 8417) of the authority. Keys, issuer and audience are those of
- * access tokens; the type differs, so that neither is accepted in place of the other.
+ * Verifies a security event token (RFC 8417) of the authority. Keys, issuer and audience are those
+ * of access tokens; the type differs, so that neither is accepted in place of the other.
  *
  * @throws `UpstreamError` when the authority's keys are unavailable.
  */

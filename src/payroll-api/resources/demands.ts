@@ -8,8 +8,9 @@ export interface Demand {
 }
 
 /**
- * The whole policy of the API. The tenant's Conditional Access policies define what an authentication
- * context requires; in the sandbox `c1` is MFA, `c2` a fresh sign-in, `c3` a managed device.
+ * The whole policy of the API. The tenant's Conditional Access policies define what an
+ * authentication context requires; in the sandbox `c1` is MFA, `c2` a fresh sign-in, `c3` a managed
+ * device.
  */
 export const DEMANDS = {
   payslips: { scope: "Payroll.Read", context: "c1" },

@@ -3,7 +3,8 @@ const IBAN = /^[A-Z]{2}(?:0[2-9]|[1-8]\d|9[0-8])[A-Z0-9]{11,30}$/;
 
 /**
  * Returns an IBAN in its electronic form (capitals, no spaces), or `undefined` when its form or its
- * check digits are wrong. The length that a country uses is not checked, nor that the account exists.
+ * check digits are wrong. The length that a country uses is not checked, nor that the account
+ * exists.
  */
 export function normalizeIban(text: string): string | undefined {
   const iban = text.replaceAll(" ", "").toUpperCase();

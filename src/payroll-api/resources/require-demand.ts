@@ -89,8 +89,9 @@ function refuseHeader(kind: Exclude<BearerToken["kind"], "token">): Refusal {
 /**
  * Refuses a token that an event has outdated (continuous access evaluation).
  *
- * The challenge also contains the authentication context of the demand. Otherwise a token from a new
- * sign-in may lack it, and a second challenge for the same action looks like a loop to the client.
+ * The challenge also contains the authentication context of the demand. Otherwise a token from a
+ * new sign-in may lack it, and a second challenge for the same action looks like a loop to the
+ * client.
  */
 function refuseOutdated(
   token: AccessToken,

@@ -36,8 +36,8 @@ export interface TokenChecks {
 const MAX_CLOCK_SKEW_SECONDS = 60;
 
 /**
- * Entra writes `JWT`, RFC 9068 demands `at+jwt`. The same keys sign tokens for other purposes, which
- * have other types: security events (`secevent+jwt`), logout tokens.
+ * Entra writes `JWT`, RFC 9068 demands `at+jwt`. The same keys sign tokens for other purposes,
+ * which have other types: security events (`secevent+jwt`), logout tokens.
  */
 const ACCESS_TOKEN_TYPES = new Set([undefined, "jwt", "at+jwt", "application/at+jwt"]);
 

@@ -24,9 +24,11 @@ export type DocumentFetch = <Content>(
 ) => Promise<Content>;
 
 /**
- * Creates the function that fetches the authority's documents: at most 256 KB, at most five seconds,
- * no redirect. Anybody can cause a request for keys with a token that has an unknown `kid`, so after
- * a failure the function throws the same {@link UpstreamError} for {@link RETRY_AFTER_SECONDS}.
+ * Creates the function that fetches the authority's documents: at most 256 KB, at most five
+ * seconds, no redirect.
+ *
+ * Anybody can cause a request for keys with a token that has an unknown `kid`. So after a failure
+ * the function sends no request for {@link RETRY_AFTER_SECONDS} and throws the same error again.
  */
 export function createDocumentFetch({ fetch, now }: DocumentFetchOptions): DocumentFetch {
   let failure: { readonly error: UpstreamError; readonly until: number } | undefined;

@@ -75,8 +75,8 @@ export function createTrustedAuthority(options: TrustedAuthorityOptions): Truste
 }
 
 /**
- * Returns the tenant's GUID from the issuer `<origin>/<GUID>/v2.0`. The issuer of an external tenant
- * may be on `<GUID>.ciamlogin.com` instead, also when the tenant has a domain of its own.
+ * Returns the tenant's GUID from the issuer `<origin>/<GUID>/v2.0`. The issuer of an external
+ * tenant may be on `<GUID>.ciamlogin.com` instead, also when the tenant has a domain of its own.
  */
 function requireConfiguredTenant(issuer: string, origin: string, configured: string): string {
   const tenantId = new RegExp(`/(${GUID})/v2\\.0$`).exec(issuer)?.[1];
