@@ -19,6 +19,22 @@ describe("createPersonSignals", () => {
     expect(signals.requiredClaims(tokenOf("dan", 100))).toBeUndefined();
   });
 
+  it("drops the oldest entry, also when tokens of that person have just been checked", () => {
+    const signals = createPersonSignals({ now: () => 1, maxPeople: 2 });
+    signals.record({ kind: "session-revoked", personId: "ada", at: 100 });
+    signals.record({ kind: "session-revoked", personId: "ben", at: 50 });
+    expect(signals.requiredClaims(tokenOf("ada", 100))).toBeUndefined();
+    signals.record({ kind: "session-revoked", personId: "cleo", at: 60 });
+    expect(signals.requiredClaims(tokenOf("dan", 99))).toBeDefined();
+  });
+
+  it("asks nobody else for a newer token when a person has a second event", () => {
+    const signals = createPersonSignals({ now: () => 1, maxPeople: 2 });
+    signals.record({ kind: "session-revoked", personId: "ada", at: 100 });
+    signals.record({ kind: "session-revoked", personId: "ada", at: 200 });
+    expect(signals.requiredClaims(tokenOf("dan", 10))).toBeUndefined();
+  });
+
   it("forgets a revocation once no token from before it can be alive", () => {
     let now = Date.now();
     const signals = createPersonSignals({ now: () => now });

@@ -12,7 +12,7 @@ const IBANS = [
 ];
 
 describe("normalizeIban", () => {
-  it.each(IBANS)("gives %s as it is", (iban) => {
+  it.each(IBANS)("returns %s as it is", (iban) => {
     expect(normalizeIban(iban)).toBe(iban);
   });
 

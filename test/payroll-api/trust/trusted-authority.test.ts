@@ -1,133 +1,139 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { PayrollApiOptions } from "../../../src/payroll-api/create-payroll-api.js";
-import type { RunningPayrollApi } from "../../../src/payroll-api/start-payroll-api.js";
-import { startAuthority, type TestAuthority } from "../../support/authority.js";
-import { PAYSLIPS_TOKEN, startPayrollApiFor } from "../payroll-api-fixture.js";
-
-const DISCOVERY = "/.well-known/openid-configuration";
-const KEYS = "/discovery/v2.0/keys";
+import { decodeProtectedHeader } from "jose";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startScriptedApi } from "../../support/scripted-api.js";
+import { PAYSLIPS_TOKEN } from "../payroll-api-fixture.js";
+import {
+  type AuthorityFixture,
+  DISCOVERY,
+  KEYS,
+  startAuthorityFixture,
+} from "./authority-fixture.js";
 
 describe("the authority of the Payroll API", () => {
-  let authority: TestAuthority;
-  let api: RunningPayrollApi | undefined;
-  let now: number;
+  let fixture: AuthorityFixture;
 
   beforeAll(async () => {
-    authority = await startAuthority();
+    fixture = await startAuthorityFixture();
+    return fixture.close;
   });
 
-  beforeEach(() => {
-    authority.seen.length = 0;
-    authority.misissue.metadata = {};
-    authority.misissue.accessToken = {};
-    now = Date.now();
-  });
-
-  afterEach(async () => {
-    await api?.close();
-    api = undefined;
-  });
-
-  afterAll(() => authority.close());
-
-  async function start(options: Partial<PayrollApiOptions> = {}): Promise<void> {
-    api = await startPayrollApiFor(authority, { now: () => now, ...options });
-  }
-
-  async function getPayslips(kid?: string): Promise<Response> {
-    const deviation = kid === undefined ? {} : { deviation: { header: { kid } } };
-    const token = await authority.mintAccessToken({ ...PAYSLIPS_TOKEN, ...deviation });
-    return fetch(`${api?.url ?? ""}/payslips`, { headers: { authorization: `Bearer ${token}` } });
-  }
+  beforeEach(() => fixture.reset());
 
   it("is asked once for its metadata and once for its keys", async () => {
-    await start();
-    expect(authority.seen).toHaveLength(0);
-    const answers = await Promise.all(Array.from({ length: 20 }, () => getPayslips()));
-    answers.push(await getPayslips());
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-    expect(authority.seen.map(({ path }) => path)).toEqual([
-      `/${authority.tenantId}/v2.0${DISCOVERY}`,
-      `/${authority.tenantId}${KEYS}`,
+    await fixture.start();
+    expect(fixture.authority.seen).toHaveLength(0);
+    const responses = await Promise.all(Array.from({ length: 20 }, () => fixture.getPayslips()));
+    responses.push(await fixture.getPayslips());
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(fixture.authority.seen.map(({ path }) => path)).toEqual([
+      `/${fixture.authority.tenantId}/v2.0${DISCOVERY}`,
+      `/${fixture.authority.tenantId}${KEYS}`,
     ]);
   });
 
   it("is asked for its keys again when it signs with a new one", async () => {
-    await start({ keyCooldownMs: 0 });
-    await getPayslips();
-    await authority.rotateKey();
-    expect((await getPayslips()).status).toBe(200);
-    expect(authority.requestsTo(KEYS)).toHaveLength(2);
-    expect(authority.requestsTo(DISCOVERY)).toHaveLength(1);
+    await fixture.start({ keyCooldownMs: 0 });
+    await fixture.getPayslips();
+    await fixture.authority.rotateKey();
+    expect((await fixture.getPayslips()).status).toBe(200);
+    expect(fixture.authority.requestsTo(KEYS)).toHaveLength(2);
+    expect(fixture.authority.requestsTo(DISCOVERY)).toHaveLength(1);
   });
 
   it("is asked for its keys once a day, and not waited for", async () => {
     let isDown = false;
-    await start({
+    await fixture.start({
       fetch: (...args) => (isDown ? Promise.reject(new TypeError("fetch failed")) : fetch(...args)),
     });
-    await getPayslips();
-    now += 25 * 3600 * 1000;
-    const iat = Math.floor(now / 1000);
-    authority.misissue.accessToken = { iat, nbf: iat, exp: iat + 3600 };
+    await fixture.getPayslips();
+    fixture.clock.now += 25 * 3600 * 1000;
+    const iat = Math.floor(fixture.clock.now / 1000);
+    fixture.authority.misissue.accessToken = { iat, nbf: iat, exp: iat + 3600 };
     isDown = true;
-    expect((await getPayslips()).status).toBe(200);
+    expect((await fixture.getPayslips()).status).toBe(200);
     isDown = false;
-    now += 10_000;
-    expect((await getPayslips()).status).toBe(200);
-    await expect.poll(() => authority.requestsTo(KEYS).length).toBe(2);
-    expect((await getPayslips()).status).toBe(200);
-    expect(authority.requestsTo(KEYS)).toHaveLength(2);
+    fixture.clock.now += 10_000;
+    expect((await fixture.getPayslips()).status).toBe(200);
+    await expect.poll(() => fixture.authority.requestsTo(KEYS).length).toBe(2);
+    expect((await fixture.getPayslips()).status).toBe(200);
+    expect(fixture.authority.requestsTo(KEYS)).toHaveLength(2);
   });
 
   it("is not asked again and again for keys that it does not have", async () => {
-    await start();
-    await getPayslips();
-    for (const kid of ["a", "b", "c"]) expect((await getPayslips(kid)).status).toBe(401);
-    expect(authority.requestsTo(KEYS)).toHaveLength(1);
-  });
-
-  it("makes the API answer 503, and not 401, while it is down", async () => {
-    await start({ fetch: () => Promise.reject(new TypeError("fetch failed")) });
-    const response = await getPayslips();
-    expect(response.status).toBe(503);
-    expect(Number(response.headers.get("Retry-After"))).toBeGreaterThan(0);
-    expect(response.headers.get("WWW-Authenticate")).toBeNull();
-    expect(await response.json()).toMatchObject({ error: { code: "ERR_AUTHORITY_UNAVAILABLE" } });
-  });
-
-  it("is left alone until the Retry-After has passed, then asked again", async () => {
-    let isDown = true;
-    let asked = 0;
-    await start({
-      fetch: (...args) => {
-        asked += 1;
-        return isDown ? Promise.reject(new TypeError("fetch failed")) : fetch(...args);
-      },
-    });
-    const retryAfter = Number((await getPayslips()).headers.get("Retry-After"));
-    isDown = false;
-    expect((await getPayslips()).status).toBe(503);
-    expect(asked).toBe(1);
-    now += retryAfter * 1000;
-    expect((await getPayslips()).status).toBe(200);
+    await fixture.start();
+    await fixture.getPayslips();
+    for (const kid of ["a", "b", "c"]) expect((await fixture.getPayslips(kid)).status).toBe(401);
+    expect(fixture.authority.requestsTo(KEYS)).toHaveLength(1);
   });
 
   it("is not needed to tell a caller without a token where to get one", async () => {
-    await start({ fetch: () => Promise.reject(new TypeError("fetch failed")) });
-    expect((await fetch(`${api?.url ?? ""}/payslips`)).status).toBe(401);
+    const url = await fixture.start({
+      fetch: () => Promise.reject(new TypeError("fetch failed")),
+    });
+    expect((await fetch(`${url}/payslips`)).status).toBe(401);
   });
 
   it("may be configured by a domain and with a slash at its end", async () => {
-    await start({ cloudInstance: `${authority.url}/`, tenantId: "contoso.onmicrosoft.com" });
-    expect((await getPayslips()).status).toBe(200);
+    await fixture.start({
+      cloudInstance: `${fixture.authority.url}/`,
+      tenantId: "contoso.onmicrosoft.com",
+    });
+    expect((await fixture.getPayslips()).status).toBe(200);
   });
 
   it("is believed when an external tenant names itself in the issuer's host", async () => {
-    const issuer = `https://${authority.tenantId}.ciamlogin.com/${authority.tenantId}/v2.0`;
-    authority.misissue.metadata = { issuer };
-    authority.misissue.accessToken = { iss: issuer };
-    await start();
-    expect((await getPayslips()).status).toBe(200);
+    const { tenantId } = fixture.authority;
+    const issuer = `https://${tenantId}.ciamlogin.com/${tenantId}/v2.0`;
+    fixture.authority.misissue.metadata = { issuer };
+    fixture.authority.misissue.accessToken = { iss: issuer };
+    await fixture.start();
+    expect((await fixture.getPayslips()).status).toBe(200);
+  });
+
+  const other = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+  it.each([
+    ["another host", (origin: string, tenant: string) => `${origin}.evil.example/${tenant}/v2.0`],
+    ["another tenant", (origin: string) => `${origin}/${other}/v2.0`],
+    ["any tenant", (origin: string) => `${origin}/{tenantid}/v2.0`],
+    ["version 1.0", (_origin: string, tenant: string) => `https://sts.windows.net/${tenant}/`],
+    [
+      "another external tenant",
+      (_origin: string, tenant: string) => {
+        return `https://${other}.ciamlogin.com/${tenant}/v2.0`;
+      },
+    ],
+  ])("is not believed when its issuer is that of %s", async (_what, makeIssuer) => {
+    const issuer = makeIssuer(fixture.authority.url, fixture.authority.tenantId);
+    fixture.authority.misissue.metadata = { issuer };
+    fixture.authority.misissue.accessToken = { iss: issuer };
+    await fixture.start();
+    expect((await fixture.getPayslips()).status).toBe(503);
+    expect(fixture.authority.requestsTo(KEYS)).toHaveLength(0);
+  });
+
+  it("is not believed when its keys are on another host, which is not asked", async () => {
+    const attacker = await startScriptedApi();
+    fixture.authority.misissue.metadata = { jwks_uri: `${attacker.url}/keys` };
+    await fixture.start();
+    expect((await fixture.getPayslips()).status).toBe(503);
+    expect(attacker.seen).toHaveLength(0);
+    await attacker.close();
+  });
+
+  it.each([
+    ["is no key set", () => ({ status: 200, body: { keys: "none" } })],
+    ["cannot be used", (kid: unknown) => ({ status: 200, body: { keys: [{ kty: "RSA", kid }] } })],
+    ["does not come", () => ({ status: 500 })],
+  ])("makes the API respond with 503 when its key set %s", async (_what, answer) => {
+    const { kid } = decodeProtectedHeader(await fixture.authority.mintAccessToken(PAYSLIPS_TOKEN));
+    const broken = await startScriptedApi((request) => {
+      if (!request.path.endsWith(DISCOVERY)) return answer(kid);
+      const issuer = `${broken.url}/${fixture.authority.tenantId}/v2.0`;
+      return { status: 200, body: { issuer, jwks_uri: `${broken.url}/keys` } };
+    });
+    await fixture.start({ cloudInstance: broken.url });
+    expect((await fixture.getPayslips()).status).toBe(503);
+    expect(broken.seen).toHaveLength(2);
+    await broken.close();
   });
 });
