@@ -1,11 +1,11 @@
 /**
- * What every error of ours has. The class says who can act, the code says what happened, the message
- * is safe to show to anybody, and `cause` keeps the original for the log.
+ * The base of all errors of this project. The class tells who can act and the code what happened;
+ * the message is safe to show to anybody, and `cause` keeps the original error for the log.
  */
 export abstract class AppError extends Error {
   /** The HTTP status of the page that reports it. */
   abstract readonly status: number;
-  /** What happened, as a stable name that starts with `ERR_`. */
+  /** A stable name that starts with `ERR_`. */
   abstract readonly code: string;
 }
 
@@ -14,7 +14,7 @@ export class ConfigError extends AppError {
   override readonly name = "ConfigError";
   readonly status = 500;
   readonly code = "ERR_CONFIG";
-  /** Every problem found, each a sentence that names its setting and never echoes a secret. */
+  /** All problems, each as a sentence with the name of the setting and without secrets. */
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[], options?: ErrorOptions) {
@@ -26,7 +26,7 @@ export class ConfigError extends AppError {
   }
 }
 
-/** What {@link RequestError} reports. */
+/** Codes of {@link RequestError}. */
 export type RequestErrorCode =
   "ERR_BAD_REQUEST" | "ERR_CROSS_SITE_REQUEST" | "ERR_METHOD_NOT_ALLOWED" | "ERR_NOT_FOUND";
 
@@ -37,7 +37,7 @@ const REQUEST_ERROR_STATUS: Readonly<Record<RequestErrorCode, number>> = {
   ERR_NOT_FOUND: 404,
 };
 
-/** The browser sent something that no retry can mend. */
+/** The browser's request is invalid; the same request fails again. */
 export class RequestError extends AppError {
   override readonly name = "RequestError";
   readonly code: RequestErrorCode;
@@ -50,11 +50,11 @@ export class RequestError extends AppError {
   }
 }
 
-/** What {@link SignInError} reports. */
+/** Codes of {@link SignInError}. */
 export type SignInErrorCode =
   "ERR_FLOW_UNKNOWN" | "ERR_ID_TOKEN_INVALID" | "ERR_ISSUER_MISMATCH" | "ERR_SIGNED_OUT_MEANWHILE";
 
-/** The sign-in cannot be completed; the person can only start again. */
+/** The sign-in cannot be completed; the person has to start again. */
 export class SignInError extends AppError {
   override readonly name = "SignInError";
   readonly status = 400;
@@ -66,7 +66,7 @@ export class SignInError extends AppError {
   }
 }
 
-/** What {@link UpstreamError} reports. */
+/** Codes of {@link UpstreamError}. */
 export type UpstreamErrorCode =
   | "ERR_AUTHORITY_UNAVAILABLE"
   | "ERR_AUTHORITY_UNFIT"
@@ -80,7 +80,7 @@ const UPSTREAM_ERROR_STATUS: Readonly<Record<UpstreamErrorCode, number>> = {
   ERR_CLIENT_CREDENTIAL: 500,
 };
 
-/** The authority or an API failed; it may be well again later. */
+/** The authority or an API failed; a later attempt may succeed. */
 export class UpstreamError extends AppError {
   override readonly name = "UpstreamError";
   readonly code: UpstreamErrorCode;

@@ -5,11 +5,11 @@ import { AppError } from "./errors.js";
 export type { Logger } from "pino";
 
 /**
- * Gives a logger that writes one JSON object per line.
+ * Creates a logger that writes one JSON object per line.
  *
- * Tokens, codes, claims, cookies and secrets are never handed to it. The serializer of errors is the
- * second line of defence: of an error that is not ours it keeps name, code and stack frames, and
- * drops the text and every other property (MSAL and fetch hang requests and answers on theirs).
+ * Callers never pass tokens, codes, claims, cookies or secrets. In addition, the serializer of
+ * errors keeps only the name, the code and the stack frames of an error from elsewhere: its message
+ * and other properties may contain requests and responses, as those of MSAL and fetch do.
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = { level, base: null, serializers: { err: describeError } };
@@ -24,13 +24,13 @@ interface ErrorDescription {
   readonly cause?: ErrorDescription;
 }
 
-/** Says what an error is; the text of an authority or a library may quote a secret. */
+/** Describes an error, without messages of an authority or a library: they may quote a secret. */
 function describeError(error: unknown, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) return { type: typeof error };
   const frames = error.stack?.split("\n").filter((line) => line.startsWith("    at "));
   return {
     type: error.name,
-    // Ours are written to be shown to anybody.
+    // Messages of this project are safe to show.
     ...(error instanceof AppError && { message: error.message }),
     ...("code" in error && { code: error.code }),
     ...(frames !== undefined && { stack: frames.join("\n") }),

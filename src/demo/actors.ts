@@ -5,15 +5,15 @@ import type { Closable } from "../server/run-until-stopped.js";
 import type { SandboxSetup } from "./settings.js";
 import { type RunningSandbox, startSandbox } from "../sandbox/start-sandbox.js";
 
-/** The sandbox and the Payroll API, running. */
+/** The running sandbox and Payroll API. */
 export interface SandboxActors extends Closable {
   readonly sandbox: RunningSandbox;
 }
 
 /**
- * Starts the two actors that stand in for a tenant.
+ * Starts the sandbox and the Payroll API.
  *
- * @throws Error that names the setting when a port cannot be had.
+ * @throws Error that names the setting when a port is not available.
  */
 export async function startSandboxActors(setup: SandboxSetup, log: Logger): Promise<SandboxActors> {
   const { web, payroll, webSettings } = setup;
@@ -39,7 +39,7 @@ export async function startSandboxActors(setup: SandboxSetup, log: Logger): Prom
   };
 }
 
-/** Gives the lines that say who can sign in. */
+/** Returns lines of text that list who can sign in. */
 export function describePeople({ people }: RunningSandbox): string[] {
   const width = Math.max(...people.map((each) => each.username.length));
   return [

@@ -4,7 +4,7 @@ import { runUntilStopped } from "../server/run-until-stopped.js";
 import { describePeople, startSandboxActors } from "./actors.js";
 import { readSandboxSetup } from "./settings.js";
 
-/** `npm run sandbox`: the sandbox and the Payroll API alone, for other apps. */
+/** `npm run sandbox`: the sandbox and the Payroll API without the web app, for other apps. */
 await runUntilStopped(async () => {
   loadEnvFile();
   const setup = readSandboxSetup(process.env);

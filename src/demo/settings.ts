@@ -13,20 +13,20 @@ import {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What each of the three actors is told when the sandbox stands in for a tenant. */
+/** Settings of the web app, the Payroll API and the sandbox, when the sandbox replaces a tenant. */
 export interface SandboxSetup {
   readonly web: Config;
   readonly payroll: PayrollApiConfig;
   readonly sandbox: SandboxConfig;
-  /** What a web app must be told to use the other two, by the names of its settings. */
+  /** The settings with which a web app uses the other two. */
   readonly webSettings: Readonly<Record<string, string>>;
 }
 
 /**
- * Reads the settings of all three actors. Addresses, ports and the log's level may be set; the
- * tenant, the client and the secrets are the sandbox's.
+ * Reads the settings of all three. Addresses, ports and the log level come from the environment;
+ * tenant, client and secrets are those of the sandbox.
  *
- * @throws ConfigError with every problem of all three, and always in production.
+ * @throws ConfigError that lists every problem of all three; always in production.
  */
 export function readSandboxSetup(env: Environment): SandboxSetup {
   const problems = new Set<string>();
@@ -48,7 +48,7 @@ export function readSandboxSetup(env: Environment): SandboxSetup {
     PAYROLL_API_URL: `http://localhost:${payroll?.port ?? 3001}`,
     PAYROLL_API_SCOPES: PAYROLL_SCOPES.join(" "),
   };
-  // Fresh with each start: the sandbox forgets everybody at its end, and so do the sessions.
+  // A new secret at each start ends old sessions; the sandbox keeps nothing between starts either.
   const SESSION_SECRET = randomBytes(32).toString("hex");
   const otherCredentials = {
     CLIENT_CERTIFICATE_PATH: "",

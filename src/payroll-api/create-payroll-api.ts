@@ -1,16 +1,16 @@
 import express, { Router } from "express";
 import type { Express, NextFunction, Request, RequestHandler, Response } from "express";
 import type { Logger } from "../log.js";
-import { createBankAccountRoute, type SaveBankAccount } from "./bank-account-route.js";
-import { DEMANDS } from "./demands.js";
-import { createErrorHandler, notFound, refuseOtherMethods } from "./error-answers.js";
-import { createEventsRoute } from "./events-route.js";
-import { payslipsOf, taxFormsOf } from "./payroll-records.js";
-import { createPersonSignals } from "./person-signals.js";
-import { type CallerHandler, createDemandGuard } from "./require-demand.js";
-import { createTrustedAuthority } from "./trusted-authority.js";
+import { createErrorHandler, refuseOtherMethods, sendNotFound } from "./error-responses.js";
+import { createEventsRoute } from "./events/events-route.js";
+import { createPersonSignals } from "./events/person-signals.js";
+import { createBankAccountRoute, type SaveBankAccount } from "./resources/bank-account-route.js";
+import { DEMANDS } from "./resources/demands.js";
+import { payslipsOf, taxFormsOf } from "./resources/payroll-records.js";
+import { createDemandGuard } from "./resources/require-demand.js";
+import { createTrustedAuthority } from "./trust/trusted-authority.js";
 
-/** A request that was answered. */
+/** A request that has been responded to. */
 export interface ObservedRequest {
   readonly method: string;
   /** Without the query. */
@@ -18,67 +18,68 @@ export interface ObservedRequest {
   readonly status: number;
 }
 
-/** How the API is set up. */
+/** Options of {@link createPayrollApi}. */
 export interface PayrollApiOptions {
   /** Origin of an Entra cloud or custom domain; http on loopback only. */
   readonly cloudInstance: string;
   /** Tenant id or domain. */
   readonly tenantId: string;
-  /** What a token's `aud` may be. */
+  /** Accepted values of a token's `aud`. */
   readonly audience: string | readonly string[];
   readonly log: Logger;
-  /** Where a changed bank account goes. Nowhere by default: this is a sample. */
+  /** Saves a changed bank account; by default nothing is saved. */
   readonly saveBankAccount?: SaveBankAccount;
-  /** Told of every request once it is answered; tests count with it. */
+  /** Called after every response, for tests. */
   readonly observe?: (seen: ObservedRequest) => void;
   /** The clock, in milliseconds. */
   readonly now?: () => number;
   readonly fetch?: typeof globalThis.fetch;
-  /** Milliseconds between two searches for an unknown signing key; 30 seconds unless given. */
+  /** Milliseconds between two requests for an unknown signing key; 30 seconds by default. */
   readonly keyCooldownMs?: number;
 }
 
 const KEY_COOLDOWN_MS = 30_000;
 
-/** Gives the Payroll API: a resource server that demands authentication contexts. */
+/** Creates the Payroll API: a resource server that demands authentication contexts. */
 export function createPayrollApi(options: PayrollApiOptions): Express {
-  const { log, observe, now = Date.now, fetch = globalThis.fetch } = options;
-  const { keyCooldownMs = KEY_COOLDOWN_MS, saveBankAccount = saveNowhere } = options;
-  const authority = createTrustedAuthority(options, { fetch, now, keyCooldownMs });
+  const { cloudInstance, tenantId, log, observe } = options;
+  const { now = Date.now, fetch = globalThis.fetch, keyCooldownMs = KEY_COOLDOWN_MS } = options;
+  const { saveBankAccount = () => Promise.resolve() } = options;
+  const authority = createTrustedAuthority({ cloudInstance, tenantId, fetch, now, keyCooldownMs });
   const audience = [options.audience].flat();
   const signals = createPersonSignals({ now });
-  const dependencies = { authority, audience, signals, log, now };
-  const requireDemand = createDemandGuard(dependencies);
+  const requireDemand = createDemandGuard({ authority, audience, signals, log, now });
 
   const router = Router({ caseSensitive: true, strict: true });
   router
     .route("/payslips")
-    .get(requireDemand(DEMANDS["GET /payslips"]), sendPayslips(now))
-    .all(refuseOtherMethods(["GET", "HEAD"]));
+    .get(requireDemand(DEMANDS.payslips), (_request, response) => {
+      response.json({ payslips: payslipsOf(response.locals.caller.personId, now()) });
+    })
+    .all(refuseOtherMethods("GET", "HEAD"));
   router
     .route("/bank-account")
-    .post(
-      requireDemand(DEMANDS["POST /bank-account"]),
-      ...createBankAccountRoute({ now, saveBankAccount }),
-    )
-    .all(refuseOtherMethods(["POST"]));
+    .post(requireDemand(DEMANDS.bankAccount), ...createBankAccountRoute({ now, saveBankAccount }))
+    .all(refuseOtherMethods("POST"));
   router
     .route("/tax-forms")
-    .get(requireDemand(DEMANDS["GET /tax-forms"]), sendTaxForms(now))
-    .all(refuseOtherMethods(["GET", "HEAD"]));
+    .get(requireDemand(DEMANDS.taxForms), (_request, response) => {
+      response.json({ taxForms: taxFormsOf(now()) });
+    })
+    .all(refuseOtherMethods("GET", "HEAD"));
   router
     .route("/events")
-    .post(...createEventsRoute(dependencies))
-    .all(refuseOtherMethods(["POST"]));
+    .post(...createEventsRoute({ authority, audience, signals, log, now }))
+    .all(refuseOtherMethods("POST"));
 
   const app = express();
   app.disable("x-powered-by").disable("etag");
   if (observe !== undefined) app.use(observeRequests(observe));
-  app.use(setHeaders, router, notFound(), createErrorHandler(log));
+  app.use(setHeaders, router, sendNotFound, createErrorHandler(log));
   return app;
 }
 
-function observeRequests(observe: NonNullable<PayrollApiOptions["observe"]>): RequestHandler {
+function observeRequests(observe: (seen: ObservedRequest) => void): RequestHandler {
   return (request, response, next) => {
     const { method, path } = request;
     response.once("finish", () => {
@@ -88,24 +89,8 @@ function observeRequests(observe: NonNullable<PayrollApiOptions["observe"]>): Re
   };
 }
 
-function sendPayslips(now: () => number): CallerHandler {
-  return (_request, response) => {
-    response.json({ payslips: payslipsOf(response.locals.caller.personId, now()) });
-  };
-}
-
-function sendTaxForms(now: () => number): CallerHandler {
-  return (_request, response) => {
-    response.json({ taxForms: taxFormsOf(now()) });
-  };
-}
-
-/** What people earn is for no cache. */
+/** Forbids caches to store what people earn. */
 function setHeaders(_request: Request, response: Response, next: NextFunction): void {
   response.set({ "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" });
   next();
-}
-
-async function saveNowhere(): Promise<void> {
-  // The answer says what was asked for; a real API keeps it.
 }

@@ -1,47 +1,38 @@
 import type { Response } from "express";
+import { type Problem, sendProblem } from "./error-responses.js";
 
-/** Claims that the next access token must hold (OpenID Connect Core §5.5). */
+/** The claims that the next access token must satisfy (OpenID Connect Core §5.5). */
 export interface ClaimsRequest {
   readonly access_token: Readonly<
     Record<string, { readonly essential?: boolean; readonly value: string }>
   >;
 }
 
-/** Why a request is turned away. */
-export interface Refusal {
-  readonly status: 400 | 401 | 403;
-  /** Stable name for the caller's code. */
-  readonly code:
-    | "ERR_TOKEN_MISSING"
-    | "ERR_TOKEN_INVALID"
-    | "ERR_AUTHORIZATION_INVALID"
-    | "ERR_SCOPE_INSUFFICIENT"
-    | "ERR_CLAIMS_INSUFFICIENT";
-  /** For a person who reads the answer. */
-  readonly message: string;
-  /** Parameters of the Bearer challenge after `authorization_uri`; none: no such header. */
+/** A refusal for want of a sufficient access token. */
+export interface Refusal extends Problem {
+  /** Parameters of the Bearer challenge; without them there is no `WWW-Authenticate` header. */
   readonly challenge?: Readonly<Record<string, string>>;
 }
 
-/** No token came: which scheme and authority to use, and by RFC 6750 §3.1 no error. */
+/** Refuses a request without a token; by RFC 6750 §3.1 the challenge has no error. */
 export function tokenMissing(): Refusal {
   const message = "An access token is needed: Authorization: Bearer <token>";
   return { status: 401, code: "ERR_TOKEN_MISSING", message, challenge: {} };
 }
 
-/** The header itself is broken, such as two of them. */
+/** Refuses an `Authorization` header that is invalid in itself, such as one that is repeated. */
 export function authorizationInvalid(message: string): Refusal {
   const challenge = { error: "invalid_request", error_description: message };
   return { status: 400, code: "ERR_AUTHORIZATION_INVALID", message, challenge };
 }
 
-/** The token is expired, forged, for someone else or otherwise not to be believed. */
+/** Refuses a token that is expired, forged, for another audience or invalid in another way. */
 export function tokenInvalid(message: string): Refusal {
   const challenge = { error: "invalid_token", error_description: message };
   return { status: 401, code: "ERR_TOKEN_INVALID", message, challenge };
 }
 
-/** The token does not carry the scope. */
+/** Refuses a token without the scope. */
 export function scopeInsufficient(scope: string): Refusal {
   const message = `The access token needs the scope ${scope}`;
   const challenge = { error: "insufficient_scope", error_description: message, scope };
@@ -49,7 +40,7 @@ export function scopeInsufficient(scope: string): Refusal {
 }
 
 /**
- * The claims challenge: the client is to get a token that holds these claims.
+ * Raises a claims challenge: asks the client for a token that satisfies these claims.
  *
  * @see {@link https://learn.microsoft.com/entra/identity-platform/claims-challenge | Header format}
  */
@@ -59,23 +50,22 @@ export function claimsChallenge(claims: ClaimsRequest, message: string): Refusal
   return { status: 401, code: "ERR_CLAIMS_INSUFFICIENT", message, challenge };
 }
 
-/** The same lack, told to a client that would not understand a challenge. */
+/** Refuses a token without the claims whose client cannot handle a claims challenge. */
 export function claimsMissing(message: string): Refusal {
   return { status: 403, code: "ERR_CLAIMS_INSUFFICIENT", message };
 }
 
-/** Answers with a refusal: status, `WWW-Authenticate` and a JSON body. */
+/** Sends the response of a refusal: status, `WWW-Authenticate` and a JSON body. */
 export function sendRefusal(response: Response, refusal: Refusal, authorizationUri: string): void {
-  const { status, code, message, challenge } = refusal;
-  if (challenge !== undefined) {
-    const parameters = { realm: "", authorization_uri: authorizationUri, ...challenge };
+  if (refusal.challenge !== undefined) {
+    const parameters = { realm: "", authorization_uri: authorizationUri, ...refusal.challenge };
     const list = Object.entries(parameters).map(([name, value]) => `${name}=${quote(value)}`);
     response.set("WWW-Authenticate", `Bearer ${list.join(", ")}`);
   }
-  response.status(status).json({ error: { code, message } });
+  sendProblem(response, refusal);
 }
 
-/** A quoted-string (RFC 9110 §5.6.4). */
+/** Writes a quoted-string (RFC 9110 §5.6.4). */
 function quote(value: string): string {
   return `"${value.replaceAll(/["\\]/g, "\\$&")}"`;
 }

@@ -1,13 +1,13 @@
 import { createServer, type Server } from "node:http";
 import type { Socket } from "node:net";
 
-/** Where a server listens and how it ends. */
+/** Options of {@link listen}. */
 export interface ListenOptions {
   /** 0 takes a free one. */
   readonly port: number;
-  /** The host to listen on; all of them unless given. */
+  /** The host to listen on; by default all of them. */
   readonly host?: string | undefined;
-  /** How long requests under way may take once the server is asked to end, in milliseconds. */
+  /** How long requests under way may take once the server is closed, in milliseconds. */
   readonly drainMs: number;
   /** A server to use in place of a new one; it may be listening already. */
   readonly server?: Server | undefined;
@@ -17,12 +17,12 @@ export interface ListenOptions {
 export interface ListeningServer {
   readonly server: Server;
   readonly port: number;
-  /** Accepts no new request, waits for those under way for the drain time, and ends. */
+  /** Stops accepting requests, waits for those under way for at most the drain time, and ends. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * Starts to listen; the caller adds the handler of requests.
+ * Starts to listen; the caller adds the request handler.
  *
  * @throws Error from the system, with `code` and `port`, when the port is not available.
  */
@@ -48,7 +48,7 @@ export async function listen(options: ListenOptions): Promise<ListeningServer> {
   };
 }
 
-/** Returns the port of a server that listens. */
+/** Returns the port of a listening server. */
 export function portOf(server: Server): number {
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("It listens on no port");
@@ -56,7 +56,7 @@ export function portOf(server: Server): number {
 }
 
 /**
- * Starts a server whose port the setting `name` gives.
+ * Starts a server on the port of the setting `name`.
  *
  * @throws Error that names the setting when the port is not available.
  */

@@ -5,16 +5,17 @@ export interface Closable {
   readonly close: () => Promise<void>;
 }
 
-/** A signal that comes this long after the first one ends the process at once, in milliseconds. */
+/** Milliseconds after the first signal; a signal later than that ends the process at once. */
 const IMPATIENCE_MS = 1_000;
 
 /**
- * Runs what `start` starts until Ctrl-C or SIGTERM, then closes it and ends with code 0.
+ * Calls `start`, waits for Ctrl-C or SIGTERM, closes what was started and ends the process with
+ * code 0.
  *
- * When it cannot start, prints one message without a stack and without secrets, and ends with code 1.
+ * When `start` fails, prints one message without a stack and without secrets, and ends with code 1.
  */
 export async function runUntilStopped(start: () => Promise<Closable>): Promise<void> {
-  // Listened for from the beginning, so that a start that is interrupted ends cleanly too.
+  // Signals are handled from the beginning, so that an interrupted start ends with code 0 too.
   const stopped = stopSignal();
   try {
     const running = await start();
@@ -33,7 +34,8 @@ async function stopSignal(): Promise<void> {
     function onSignal(): void {
       const now = performance.now();
       firstAt ??= now;
-      // Ctrl-C arrives twice, from the terminal and from npm; only a later one asks to hurry.
+      // One Ctrl-C sends two signals: from the terminal and from npm. A later one is a second
+      // Ctrl-C.
       if (now - firstAt > IMPATIENCE_MS) process.exit(130);
       resolve();
     }

@@ -2,16 +2,16 @@
 const IBAN = /^[A-Z]{2}(?:0[2-9]|[1-8]\d|9[0-8])[A-Z0-9]{11,30}$/;
 
 /**
- * Gives an IBAN in its electronic form (capitals, no spaces), or `undefined` when its form or its
- * check digits are wrong. Whether the country knows that length, and whether the account exists, is
- * for the bank to say.
+ * Returns an IBAN in its electronic form (capitals, no spaces), or `undefined` when its form or its
+ * check digits are wrong. The length that a country uses is not checked, nor that the account
+ * exists.
  */
 export function normalizeIban(text: string): string | undefined {
   const iban = text.replaceAll(" ", "").toUpperCase();
   return IBAN.test(iban) && remainderOf97(iban) === 1 ? iban : undefined;
 }
 
-/** ISO 7064 MOD 97-10: the first four characters at the end, letters as 10 to 35. */
+/** Computes ISO 7064 MOD 97-10: the first four characters at the end, letters as 10 to 35. */
 function remainderOf97(iban: string): number {
   let remainder = 0;
   for (const character of iban.slice(4) + iban.slice(0, 4)) {

@@ -1,23 +1,22 @@
-import { UpstreamError } from "../errors.js";
+import { UpstreamError } from "../../errors.js";
 
-/** Seconds after a failure during which the authority is left alone, and callers told to wait. */
+/** Seconds after a failure during which the authority is not asked, and which callers wait. */
 export const RETRY_AFTER_SECONDS = 5;
 
 const TIMEOUT_MS = 5_000;
 
-/** The largest document we read, in bytes; Entra's are under 32 KB. */
+/** The largest document that is read, in bytes; Entra's are under 32 KB. */
 const MAX_DOCUMENT_BYTES = 256 * 1024;
 
-/** What {@link createDocumentFetch} needs. */
-export interface DocumentFetchDependencies {
+interface DocumentFetchOptions {
   readonly fetch: typeof globalThis.fetch;
   /** The clock, in milliseconds. */
   readonly now: () => number;
 }
 
 /**
- * Fetches one of the authority's JSON documents. `read` gives what is made of it, and throws
- * {@link UpstreamError} when it will not do.
+ * Fetches a JSON document of the authority and returns the result of `read`, which throws
+ * {@link UpstreamError} for an unsuitable document.
  */
 export type DocumentFetch = <Content>(
   url: string,
@@ -25,13 +24,13 @@ export type DocumentFetch = <Content>(
 ) => Promise<Content>;
 
 /**
- * Gives the function that fetches the authority's documents: at most 256 KB, at most five seconds,
- * no redirect. Anybody can make the API want a key by sending a token with an unknown `kid`, so
- * after a failure it does not ask again for {@link RETRY_AFTER_SECONDS}, and repeats the failure.
+ * Creates the function that fetches the authority's documents: at most 256 KB, at most five
+ * seconds, no redirect.
  *
- * The function throws {@link UpstreamError}.
+ * Anybody can cause a request for keys with a token that has an unknown `kid`. So after a failure
+ * the function sends no request for {@link RETRY_AFTER_SECONDS} and throws the same error again.
  */
-export function createDocumentFetch({ fetch, now }: DocumentFetchDependencies): DocumentFetch {
+export function createDocumentFetch({ fetch, now }: DocumentFetchOptions): DocumentFetch {
   let failure: { readonly error: UpstreamError; readonly until: number } | undefined;
 
   return async (url, read) => {
@@ -49,11 +48,7 @@ export function createDocumentFetch({ fetch, now }: DocumentFetchDependencies): 
 async function fetchJson(url: string, fetch: typeof globalThis.fetch): Promise<unknown> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const response = await fetch(url, { signal, redirect: "error" });
-  if (!response.ok) throw new Error(`The authority answered with status ${response.status}`);
-  return JSON.parse(await readText(response));
-}
-
-async function readText(response: Response): Promise<string> {
+  if (!response.ok) throw new Error(`The authority responded with status ${response.status}`);
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
@@ -62,7 +57,7 @@ async function readText(response: Response): Promise<string> {
     if (size > MAX_DOCUMENT_BYTES) throw new Error("The authority's document is too large");
     chunks.push(bytes);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return JSON.parse(Buffer.concat(chunks).toString("utf8"));
 }
 
 function unavailable(cause: unknown): UpstreamError {

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PAYSLIPS_TOKEN, readChallenge, startPayrollApiFixture } from "./payroll-api-fixture.js";
-import type { PayrollApiFixture } from "./payroll-api-fixture.js";
+import { beforeAll, describe, expect, it } from "vitest";
+import { PAYSLIPS_TOKEN, readChallenge, startPayrollApiFixture } from "../payroll-api-fixture.js";
+import type { PayrollApiFixture } from "../payroll-api-fixture.js";
 
 describe("the Authorization header", () => {
   let fixture: PayrollApiFixture;
@@ -11,9 +11,8 @@ describe("the Authorization header", () => {
   beforeAll(async () => {
     fixture = await startPayrollApiFixture();
     token = await fixture.authority.mintAccessToken(PAYSLIPS_TOKEN);
+    return fixture.close;
   });
-
-  afterAll(() => fixture.close());
 
   async function send(authorization: string): Promise<Response> {
     return fixture.call("/payslips", undefined, { headers: { authorization } });

@@ -1,6 +1,6 @@
 import { errors, type JWTPayload, jwtVerify } from "jose";
 import { z } from "zod";
-import type { TokenChecks } from "./access-token.js";
+import type { TokenChecks } from "../trust/access-token.js";
 import type { PersonEvent } from "./person-signals.js";
 
 /** Error codes of RFC 8935 §2.4. */
@@ -11,10 +11,9 @@ export type EventErrorCode =
   | "invalid_audience"
   | "authentication_failed";
 
-/** A security event token that is believed, or why not. */
-export type SecurityEventVerdict =
-  | { readonly kind: "believed"; readonly id: string; readonly events: readonly PersonEvent[] }
-  | { readonly kind: "refused"; readonly error: EventErrorCode; readonly description: string };
+type SecurityEventVerdict =
+  | { readonly kind: "valid"; readonly id: string; readonly events: readonly PersonEvent[] }
+  | { readonly kind: "invalid"; readonly error: EventErrorCode; readonly description: string };
 
 /** Seconds that a token may be old, or ahead of our clock. */
 export const MAX_EVENT_AGE_SECONDS = 300;
@@ -28,13 +27,13 @@ const seconds = z.int().positive();
 const payloadSchema = z.object({
   jti: z.string().min(1).max(256),
   iat: seconds,
-  /** RFC 9493 §3.2.3. The authority's subjects are object ids, as in `oid`. */
+  /** RFC 9493 §3.2.3; `sub` is the person's object id, as in the `oid` of an access token. */
   sub_id: z.object({
     format: z.literal("iss_sub"),
     iss: z.string(),
     sub: z.string().min(1).max(128),
   }),
-  /** Other types of event may come along; they are not for us. */
+  /** Events of other types are ignored. */
   events: z.object({
     [SESSION_REVOKED]: z.object({ event_timestamp: seconds }).optional(),
     [TOKEN_CLAIMS_CHANGE]: z
@@ -47,56 +46,54 @@ const payloadSchema = z.object({
 });
 
 /**
- * Verifies a security event token (RFC 8417) of the authority: the keys, issuer and audience are
- * those of access tokens, the type is not, so neither passes for the other.
+ * Verifies a security event token (RFC 8417) of the authority. Keys, issuer and audience are those
+ * of access tokens; the type differs, so that neither is accepted in place of the other.
  *
- * @throws `UpstreamError` when the authority's keys cannot be had.
+ * @throws `UpstreamError` when the authority's keys are unavailable.
  */
 export async function verifySecurityEvent(
   jwt: string,
   checks: TokenChecks,
 ): Promise<SecurityEventVerdict> {
   try {
-    const { payload } = await jwtVerify(jwt, checks.trust.findKey, {
+    const { payload } = await jwtVerify(jwt, checks.issuer.findKey, {
       algorithms: ["RS256"],
       typ: "secevent+jwt",
-      issuer: checks.trust.issuer,
+      issuer: checks.issuer.identifier,
       audience: [...checks.audience],
       currentDate: new Date(checks.now()),
     });
     return readEvents(payload, checks);
   } catch (error) {
     if (!(error instanceof errors.JOSEError)) throw error;
-    return refuse(classify(error), "The token is not a security event token for this API");
+    return invalid(classify(error), "The token is not a security event token for this API");
   }
 }
 
-function readEvents(payload: JWTPayload, { trust, now }: TokenChecks): SecurityEventVerdict {
+function readEvents(payload: JWTPayload, { issuer, now }: TokenChecks): SecurityEventVerdict {
   const parsed = payloadSchema.safeParse(payload);
-  if (!parsed.success) return refuse("invalid_request", "The claims are not those of an event");
-  const { jti, iat, sub_id: subject, events: wire } = parsed.data;
-  if (subject.iss !== trust.issuer) {
-    return refuse("invalid_request", "The subject belongs to another issuer");
+  if (!parsed.success) return invalid("invalid_request", "The claims are not those of an event");
+  const { jti, iat, sub_id: subject, events: received } = parsed.data;
+  if (subject.iss !== issuer.identifier) {
+    return invalid("invalid_request", "The subject belongs to another issuer");
   }
-  const events = toPersonEvents(subject.sub, wire);
-  const today = now() / 1000;
-  const isOld = iat < today - MAX_EVENT_AGE_SECONDS;
-  // An event in the far future would refuse the person's every token until then.
-  const isAhead = [iat, ...events.map(({ at }) => at)].some(
-    (each) => each > today + MAX_EVENT_AGE_SECONDS,
-  );
-  if (isOld || isAhead) {
-    return refuse("invalid_request", "The token or its event is too old or ahead of time");
+  const events = toPersonEvents(subject.sub, received);
+  const nowSeconds = now() / 1000;
+  // An event in the far future would make the API refuse the person's every token until then.
+  const newest = Math.max(iat, ...events.map(({ at }) => at));
+  const isOld = iat < nowSeconds - MAX_EVENT_AGE_SECONDS;
+  if (isOld || newest > nowSeconds + MAX_EVENT_AGE_SECONDS) {
+    return invalid("invalid_request", "The token or its event is too old or ahead of time");
   }
-  return { kind: "believed", id: jti, events };
+  return { kind: "valid", id: jti, events };
 }
 
 function toPersonEvents(
   personId: string,
-  wire: z.infer<typeof payloadSchema>["events"],
+  received: z.infer<typeof payloadSchema>["events"],
 ): readonly PersonEvent[] {
-  const revoked = wire[SESSION_REVOKED];
-  const changed = wire[TOKEN_CLAIMS_CHANGE];
+  const revoked = received[SESSION_REVOKED];
+  const changed = received[TOKEN_CLAIMS_CHANGE];
   const events: PersonEvent[] = [];
   if (revoked !== undefined) {
     events.push({ kind: "session-revoked", personId, at: revoked.event_timestamp });
@@ -119,6 +116,6 @@ function classify(error: errors.JOSEError): EventErrorCode {
   return "invalid_request";
 }
 
-function refuse(error: EventErrorCode, description: string): SecurityEventVerdict {
-  return { kind: "refused", error, description };
+function invalid(error: EventErrorCode, description: string): SecurityEventVerdict {
+  return { kind: "invalid", error, description };
 }

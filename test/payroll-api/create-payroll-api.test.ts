@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ObservedRequest } from "../../src/payroll-api/create-payroll-api.js";
 import { makePerson } from "../support/authority-tokens.js";
-import { AUDIENCE, PAYSLIPS_TOKEN, startPayrollApiFixture } from "./payroll-api-fixture.js";
+import { PAYSLIPS_TOKEN, startPayrollApiFixture } from "./payroll-api-fixture.js";
 import type { PayrollApiFixture } from "./payroll-api-fixture.js";
 
 describe("the Payroll API", () => {
@@ -15,20 +15,15 @@ describe("the Payroll API", () => {
     });
     const iat = Date.parse("2026-03-31T23:59:00Z") / 1000;
     fixture.authority.misissue.accessToken = { iat, nbf: iat, exp: iat + 3600 };
+    return fixture.close;
   });
 
   beforeEach(() => {
     observed.length = 0;
   });
 
-  afterAll(() => fixture.close());
-
-  async function getPayslips(): Promise<Response> {
-    return fixture.call("/payslips", await fixture.authority.mintAccessToken(PAYSLIPS_TOKEN));
-  }
-
-  it("gives a person's payslips, the same each time", async () => {
-    const response = await getPayslips();
+  it("returns a person's payslips, the same each time", async () => {
+    const response = await fixture.getPayslips();
     const body = (await response.json()) as { payslips: { period: string }[] };
     expect(response.status).toBe(200);
     expect(body.payslips.map(({ period }) => period)).toEqual([
@@ -43,23 +38,23 @@ describe("the Payroll API", () => {
         currency: "EUR",
       });
     }
-    expect(await (await getPayslips()).json()).toEqual(body);
+    expect(await (await fixture.getPayslips()).json()).toEqual(body);
   });
 
-  it("gives another person other payslips", async () => {
-    const mine = await (await getPayslips()).text();
+  it("returns other payslips to another person", async () => {
+    const mine = await (await fixture.getPayslips()).text();
     const before = fixture.authority.person;
     fixture.authority.person = {
       ...makePerson("Ben"),
       oid: "00000000-0000-0000-0000-00000000000b",
     };
-    expect(await (await getPayslips()).text()).not.toBe(mine);
+    expect(await (await fixture.getPayslips()).text()).not.toBe(mine);
     fixture.authority.person = before;
   });
 
-  it("gives tax forms", async () => {
-    const scope = `${AUDIENCE}/Payroll.Read`;
-    const token = await fixture.authority.mintAccessToken({ scope, claims: { acrs: ["c3"] } });
+  it("returns tax forms", async () => {
+    const mint = { ...PAYSLIPS_TOKEN, claims: { acrs: ["c3"] } };
+    const token = await fixture.authority.mintAccessToken(mint);
     const response = await fixture.call("/tax-forms", token);
     expect(await response.json()).toEqual({
       taxForms: [2025, 2024, 2023].map((year) => ({
@@ -76,7 +71,7 @@ describe("the Payroll API", () => {
     ["GET", "/bank-account", "POST"],
     ["PUT", "/tax-forms", "GET, HEAD"],
     ["GET", "/events", "POST"],
-  ])("answers %s %s with 405 and Allow: %s", async (method, path, allow) => {
+  ])("responds to %s %s with 405 and Allow: %s", async (method, path, allow) => {
     const response = await fixture.call(path, undefined, { method });
     expect(response.status).toBe(405);
     expect(response.headers.get("Allow")).toBe(allow);
@@ -92,7 +87,7 @@ describe("the Payroll API", () => {
     },
   );
 
-  it("answers a path that cannot be decoded as JSON too", async () => {
+  it("responds in JSON to a path that cannot be decoded", async () => {
     const response = await fixture.call("/%E0%A4%A");
     expect([400, 404]).toContain(response.status);
     expect(response.headers.get("Content-Type")).toContain("application/json");
@@ -106,7 +101,7 @@ describe("the Payroll API", () => {
   });
 
   it("lets nothing be cached, sniffed or traced to its framework", async () => {
-    for (const response of [await getPayslips(), await fixture.call("/payslips")]) {
+    for (const response of [await fixture.getPayslips(), await fixture.call("/payslips")]) {
       expect(response.headers.get("Cache-Control")).toBe("no-store");
       expect(response.headers.get("X-Content-Type-Options")).toBe("nosniff");
       expect(response.headers.has("X-Powered-By")).toBe(false);
@@ -116,7 +111,7 @@ describe("the Payroll API", () => {
   });
 
   it("tells an observer of each request, without its query", async () => {
-    await getPayslips();
+    await fixture.getPayslips();
     await fixture.call("/payslips?access_token=secret");
     expect(observed).toEqual([
       { method: "GET", path: "/payslips", status: 200 },

@@ -1,31 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Deviation } from "../support/authority-keys.js";
-import { makePerson } from "../support/authority-tokens.js";
-import {
-  changedAt,
-  eventClaims,
-  getPayslips,
-  nowSeconds,
-  pushEvent,
-  revokedAt,
-  signEvent,
-} from "./event-fixture.js";
-import { PAYSLIPS_TOKEN, startPayrollApiFixture } from "./payroll-api-fixture.js";
-import type { PayrollApiFixture } from "./payroll-api-fixture.js";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Deviation } from "../../support/authority-keys.js";
+import { makePerson } from "../../support/authority-tokens.js";
+import { changedAt, eventClaims, pushEvent, revokedAt, signEvent } from "./event-fixture.js";
+import { nowSeconds, PAYSLIPS_TOKEN, startPayrollApiFixture } from "../payroll-api-fixture.js";
+import type { PayrollApiFixture } from "../payroll-api-fixture.js";
 
 describe("a pushed security event", () => {
   let fixture: PayrollApiFixture;
 
   beforeAll(async () => {
     fixture = await startPayrollApiFixture();
+    return fixture.close;
   });
 
   beforeEach(() => {
     fixture.authority.person = makePerson("Ada");
     fixture.clock.aheadSeconds = 0;
   });
-
-  afterAll(() => fixture.close());
 
   it.each<[string, { claims?: Record<string, unknown>; deviation?: Deviation; err: string }]>([
     [
@@ -79,21 +70,21 @@ describe("a pushed security event", () => {
     expect(response.status).toBe(400);
     expect(response.headers.get("Content-Type")).toContain("application/json");
     expect(await response.json()).toMatchObject({ err });
-    expect((await getPayslips(fixture)).status).toBe(200);
+    expect((await fixture.getPayslips()).status).toBe(200);
   });
 
   it("is refused when the body is no token, is too large, or of another type", async () => {
     const token = await signEvent(fixture, eventClaims(fixture, revokedAt(nowSeconds())));
-    const answers = await Promise.all([
+    const responses = await Promise.all([
       pushEvent(fixture, ""),
       pushEvent(fixture, "not a token"),
       pushEvent(fixture, "a".repeat(20_000)),
       pushEvent(fixture, token, "application/json"),
       pushEvent(fixture, token, "text/plain"),
     ]);
-    for (const answer of answers) {
-      expect(answer.status).toBe(400);
-      expect(await answer.json()).toMatchObject({ err: "invalid_request" });
+    for (const response of responses) {
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ err: "invalid_request" });
     }
   });
 

@@ -1,8 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { BankAccount } from "../../src/payroll-api/bank-account-route.js";
-import { makePerson } from "../support/authority-tokens.js";
-import { AUDIENCE, type PayrollApiFixture, startPayrollApiFixture } from "./payroll-api-fixture.js";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { BankAccount } from "../../../src/payroll-api/resources/bank-account-route.js";
+import { makePerson } from "../../support/authority-tokens.js";
+import {
+  AUDIENCE,
+  nowSeconds,
+  type PayrollApiFixture,
+  startPayrollApiFixture,
+} from "../payroll-api-fixture.js";
 
 const IBAN = "DE89370400440532013000";
 const OTHER_IBAN = "GB82WEST12345698765432";
@@ -21,6 +26,7 @@ describe("POST /bank-account", () => {
         return Promise.resolve();
       },
     });
+    return fixture.close;
   });
 
   beforeEach(() => {
@@ -30,11 +36,8 @@ describe("POST /bank-account", () => {
     fixture.authority.person = makePerson("Ada");
   });
 
-  afterAll(() => fixture.close());
-
   async function send(body: string, headers: Record<string, string>): Promise<Response> {
-    const { aheadSeconds } = fixture.clock;
-    const issued = Math.floor(Date.now() / 1000) + aheadSeconds;
+    const issued = nowSeconds() + fixture.clock.aheadSeconds;
     const token = await fixture.authority.mintAccessToken({
       scope: `${AUDIENCE}/Payroll.Write`,
       claims: { acrs: ["c2"], iat: issued, auth_time: issued, exp: issued + 3600 },
@@ -59,7 +62,7 @@ describe("POST /bank-account", () => {
     expect(saved).toEqual([{ personId: fixture.authority.person.oid, account: body }]);
   });
 
-  it("executes a repeated write once and gives the same answer", async () => {
+  it("executes a repeated write once and returns the same result", async () => {
     const key = randomUUID();
     const first = await (await change(IBAN, key)).json();
     fixture.clock.aheadSeconds = DAY_SECONDS - 60;
@@ -69,8 +72,8 @@ describe("POST /bank-account", () => {
 
   it("executes a write once when it is sent many times at once", async () => {
     const key = randomUUID();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => change(IBAN, key)));
-    const bodies = await Promise.all(answers.map((answer) => answer.text()));
+    const responses = await Promise.all(Array.from({ length: 10 }, () => change(IBAN, key)));
+    const bodies = await Promise.all(responses.map((response) => response.text()));
     expect(new Set(bodies).size).toBe(1);
     expect(saved).toHaveLength(1);
   });

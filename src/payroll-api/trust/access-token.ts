@@ -1,33 +1,32 @@
 import { errors, jwtVerify } from "jose";
 import { z } from "zod";
-import type { Trust } from "./trusted-authority.js";
+import type { TokenIssuer } from "./trusted-authority.js";
 
-/** What a verified access token says, as plain data. */
+/** The claims of a verified access token that the API uses. */
 export interface AccessToken {
-  /** The person: `oid`, the same in every token of the tenant. */
+  /** The person's object id (`oid`): the same in every token of the tenant. */
   readonly personId: string;
   readonly scopes: readonly string[];
-  /** Authentication contexts that were satisfied (`acrs`). */
+  /** Authentication contexts that the sign-in satisfied (`acrs`). */
   readonly contexts: readonly string[];
-  /** The client declared `cp1`: it understands claims challenges. */
+  /** Whether the client declared `cp1`, the capability to handle claims challenges. */
   readonly handlesClaimsChallenges: boolean;
   /** Seconds. */
   readonly issuedAt: number;
-  /** Seconds; when the person last proved who they are, if the authority says it. */
-  readonly signedInAt?: number;
+  /** When the person last signed in, in seconds, if the token has it (`auth_time`). */
+  readonly signedInAt?: number | undefined;
   /** The person's address as the authority saw it. */
-  readonly ipAddress?: string;
+  readonly ipAddress?: string | undefined;
 }
 
-/** A token that is believed, or why not, in words that are safe to show. */
-export type TokenVerdict =
+type TokenVerdict =
   | { readonly kind: "valid"; readonly token: AccessToken }
   | { readonly kind: "invalid"; readonly description: string };
 
 /** What a token is checked against. */
 export interface TokenChecks {
-  readonly trust: Trust;
-  /** What `aud` may be. */
+  readonly issuer: TokenIssuer;
+  /** Accepted values of `aud`. */
   readonly audience: readonly string[];
   /** The clock, in milliseconds. */
   readonly now: () => number;
@@ -37,12 +36,12 @@ export interface TokenChecks {
 const MAX_CLOCK_SKEW_SECONDS = 60;
 
 /**
- * `JWT` is what Entra writes, `at+jwt` RFC 9068. Anything else is a token for another purpose that
- * the same keys sign: a security event (`secevent+jwt`), a logout token.
+ * Entra writes `JWT`, RFC 9068 demands `at+jwt`. The same keys sign tokens for other purposes,
+ * which have other types: security events (`secevent+jwt`), logout tokens.
  */
 const ACCESS_TOKEN_TYPES = new Set([undefined, "jwt", "at+jwt", "application/at+jwt"]);
 
-/** Entra sends an array, older configurations a string. */
+/** Entra sends an array; older configurations send a string. */
 const nameList = z
   .union([z.array(z.string()), z.string()])
   .transform((value) => (typeof value === "string" ? value.split(/[\s,]+/) : value));
@@ -50,12 +49,12 @@ const nameList = z
 const claimsSchema = z.object({
   ver: z.literal("2.0"),
   tid: z.string(),
-  // One audience: a token for several could be replayed here by any of the others.
+  // One audience only: any other audience of a token could replay it here.
   aud: z.string(),
   oid: z.string().min(1).max(128),
   iat: z.int(),
   exp: z.int(),
-  // An ID token has no `scp`, nor has an app's own token: neither ever has a scope here.
+  // ID tokens and tokens of an app without a person have no `scp`, and so no scope here.
   scp: z.string().default(""),
   acrs: nameList.default([]),
   xms_cc: nameList.default([]),
@@ -64,24 +63,25 @@ const claimsSchema = z.object({
 });
 
 /**
- * Verifies a v2.0 access token of Entra: signature (RS256 only), issuer, audience, times, tenant.
+ * Verifies an Entra v2.0 access token: signature (RS256 only), issuer, audience, times, tenant. The
+ * description of an invalid one is safe to show.
  *
- * @throws `UpstreamError` when the authority's keys cannot be had: the token may be good.
+ * @throws `UpstreamError` when the authority's keys are unavailable: the token may be valid.
  * @see {@link https://learn.microsoft.com/entra/identity-platform/access-tokens#validate-tokens | Validate tokens}
  */
 export async function verifyAccessToken(jwt: string, checks: TokenChecks): Promise<TokenVerdict> {
-  const { trust, now } = checks;
+  const { issuer, audience, now } = checks;
   try {
-    const { payload, protectedHeader } = await jwtVerify(jwt, trust.findKey, {
+    const { payload, protectedHeader } = await jwtVerify(jwt, issuer.findKey, {
       algorithms: ["RS256"],
-      issuer: trust.issuer,
-      audience: [...checks.audience],
+      issuer: issuer.identifier,
+      audience: [...audience],
       clockTolerance: MAX_CLOCK_SKEW_SECONDS,
       currentDate: new Date(now()),
     });
     if (!ACCESS_TOKEN_TYPES.has(protectedHeader.typ?.toLowerCase())) return invalid();
     const claims = claimsSchema.safeParse(payload);
-    if (!claims.success || claims.data.tid !== trust.tenantId) return invalid();
+    if (!claims.success || claims.data.tid !== issuer.tenantId) return invalid();
     if (claims.data.iat > now() / 1000 + MAX_CLOCK_SKEW_SECONDS) return invalid();
     return { kind: "valid", token: toAccessToken(claims.data) };
   } catch (error) {
@@ -97,12 +97,12 @@ function toAccessToken(claims: z.infer<typeof claimsSchema>): AccessToken {
     contexts: claims.acrs,
     handlesClaimsChallenges: claims.xms_cc.some((each) => each.toLowerCase() === "cp1"),
     issuedAt: claims.iat,
-    ...(claims.auth_time !== undefined && { signedInAt: claims.auth_time }),
-    ...(claims.ipaddr !== undefined && { ipAddress: claims.ipaddr }),
+    signedInAt: claims.auth_time,
+    ipAddress: claims.ipaddr,
   };
 }
 
-/** jose checks the claims after the signature: what is told here is told to holders of real tokens. */
+/** Describes a failed check of a claim; jose makes these after the signature has been verified. */
 function describe(error: errors.JOSEError): string | undefined {
   if (error instanceof errors.JWTExpired) return "The access token expired";
   if (!(error instanceof errors.JWTClaimValidationFailed)) return undefined;

@@ -1,28 +1,13 @@
 import { createHash } from "node:crypto";
 
-/** One month's pay. */
-export interface Payslip {
-  /** `YYYY-MM`. */
-  readonly period: string;
-  readonly gross: number;
-  readonly net: number;
-  readonly currency: "EUR";
-}
-
-/** A form for the tax office. */
-export interface TaxForm {
-  readonly year: number;
-  readonly name: string;
-}
-
 const PAYSLIPS = 6;
 const TAX_FORMS = 3;
 
 /**
- * Makes up a person's payslips: those of the last complete months, newest first. The same person
- * gets the same figures; another one gets others.
+ * Returns invented payslips of the last complete months, newest first. The figures depend on the
+ * person only, so they are the same each time.
  */
-export function payslipsOf(personId: string, now: number): readonly Payslip[] {
+export function payslipsOf(personId: string, now: number) {
   const [grossSeed = 0, taxSeed = 0] = createHash("sha256").update(personId).digest();
   const grossCents = 320_000 + grossSeed * 1_000;
   const netCents = Math.round(grossCents * (0.62 + taxSeed / 2_560));
@@ -34,8 +19,8 @@ export function payslipsOf(personId: string, now: number): readonly Payslip[] {
   }));
 }
 
-/** Makes up the tax forms of the last complete years, newest first. */
-export function taxFormsOf(now: number): readonly TaxForm[] {
+/** Returns invented tax forms of the last complete years, newest first. */
+export function taxFormsOf(now: number) {
   const lastYear = new Date(now).getUTCFullYear() - 1;
   return Array.from({ length: TAX_FORMS }, (_unused, at) => ({
     year: lastYear - at,
@@ -43,9 +28,9 @@ export function taxFormsOf(now: number): readonly TaxForm[] {
   }));
 }
 
+/** Returns a month as `YYYY-MM`. */
 function monthBefore(now: number, months: number): string {
   const date = new Date(now);
-  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - months, 1))
-    .toISOString()
-    .slice(0, 7);
+  const month = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - months, 1));
+  return month.toISOString().slice(0, 7);
 }

@@ -1,16 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { makePerson } from "../support/authority-tokens.js";
-import {
-  changedAt,
-  eventClaims,
-  getPayslips,
-  nowSeconds,
-  pushEvent,
-  revokedAt,
-  signEvent,
-} from "./event-fixture.js";
-import { readChallenge, startPayrollApiFixture } from "./payroll-api-fixture.js";
-import type { PayrollApiFixture } from "./payroll-api-fixture.js";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { makePerson } from "../../support/authority-tokens.js";
+import { changedAt, eventClaims, pushEvent, revokedAt, signEvent } from "./event-fixture.js";
+import { nowSeconds, readChallenge, startPayrollApiFixture } from "../payroll-api-fixture.js";
+import type { PayrollApiFixture } from "../payroll-api-fixture.js";
 
 const HOME = "203.0.113.7";
 
@@ -19,14 +11,13 @@ describe("POST /events", () => {
 
   beforeAll(async () => {
     fixture = await startPayrollApiFixture();
+    return fixture.close;
   });
 
   beforeEach(() => {
     fixture.authority.person = makePerson("Ada");
     fixture.clock.aheadSeconds = 0;
   });
-
-  afterAll(() => fixture.close());
 
   async function push(claims: Readonly<Record<string, unknown>>): Promise<Response> {
     return pushEvent(fixture, await signEvent(fixture, claims));
@@ -41,7 +32,7 @@ describe("POST /events", () => {
   it("makes the API challenge tokens from before the revocation, and no others", async () => {
     const at = nowSeconds() + 1;
     await push(eventClaims(fixture, revokedAt(at)));
-    const old = await getPayslips(fixture, { iat: at - 1 });
+    const old = await fixture.getPayslips({ iat: at - 1 });
     expect(old.status).toBe(401);
     expect(readChallenge(old).header).toContain('error="insufficient_claims"');
     expect(readChallenge(old).claims).toEqual({
@@ -51,15 +42,15 @@ describe("POST /events", () => {
         acrs: { essential: true, value: "c1" },
       },
     });
-    expect((await getPayslips(fixture, { iat: at })).status).toBe(200);
+    expect((await fixture.getPayslips({ iat: at })).status).toBe(200);
     fixture.authority.person = makePerson("Ben");
-    expect((await getPayslips(fixture, { iat: at - 1 })).status).toBe(200);
+    expect((await fixture.getPayslips({ iat: at - 1 })).status).toBe(200);
   });
 
   it("refuses revoked tokens of a client without cp1 as invalid", async () => {
     const at = nowSeconds() + 1;
     await push(eventClaims(fixture, revokedAt(at)));
-    const response = await getPayslips(fixture, { iat: at - 1, xms_cc: undefined });
+    const response = await fixture.getPayslips({ iat: at - 1, xms_cc: undefined });
     expect(response.status).toBe(401);
     expect(readChallenge(response).header).toContain('error="invalid_token"');
   });
@@ -67,7 +58,7 @@ describe("POST /events", () => {
   it("challenges for the revocation before the scope and the context", async () => {
     const at = nowSeconds() + 1;
     await push(eventClaims(fixture, revokedAt(at)));
-    const response = await getPayslips(fixture, { iat: at - 1, acrs: [], scp: "" });
+    const response = await fixture.getPayslips({ iat: at - 1, acrs: [], scp: "" });
     expect(readChallenge(response).claims).toHaveProperty("access_token.nbf");
   });
 
@@ -75,7 +66,7 @@ describe("POST /events", () => {
     const at = nowSeconds() + 1;
     await push(eventClaims(fixture, revokedAt(at)));
     await push(eventClaims(fixture, revokedAt(at - 100)));
-    expect((await getPayslips(fixture, { iat: at - 1 })).status).toBe(401);
+    expect((await fixture.getPayslips({ iat: at - 1 })).status).toBe(401);
   });
 
   it("remembers a revocation for as long as tokens live", async () => {
@@ -83,14 +74,14 @@ describe("POST /events", () => {
     await push(eventClaims(fixture, revokedAt(at)));
     fixture.clock.aheadSeconds = 28 * 3600;
     const token = { iat: at - 1, exp: at + 28 * 3600 };
-    const response = await getPayslips(fixture, token);
+    const response = await fixture.getPayslips(token);
     expect(readChallenge(response).claims).toHaveProperty("access_token.nbf");
   });
 
   it("makes the API challenge tokens that name another address", async () => {
     const at = nowSeconds();
     await push(eventClaims(fixture, changedAt(at, { ipaddr: HOME })));
-    const elsewhere = await getPayslips(fixture, { ipaddr: "198.51.100.4" });
+    const elsewhere = await fixture.getPayslips({ ipaddr: "198.51.100.4" });
     expect(elsewhere.status).toBe(401);
     expect(readChallenge(elsewhere).claims).toEqual({
       access_token: {
@@ -99,22 +90,22 @@ describe("POST /events", () => {
         acrs: { essential: true, value: "c1" },
       },
     });
-    expect((await getPayslips(fixture, { ipaddr: HOME })).status).toBe(200);
+    expect((await fixture.getPayslips({ ipaddr: HOME })).status).toBe(200);
   });
 
   it("judges a token that names no address by its age", async () => {
     const at = nowSeconds();
     await push(eventClaims(fixture, changedAt(at, { ipaddr: HOME })));
-    expect((await getPayslips(fixture, { iat: at - 1 })).status).toBe(401);
-    expect((await getPayslips(fixture, { iat: at })).status).toBe(200);
+    expect((await fixture.getPayslips({ iat: at - 1 })).status).toBe(401);
+    expect((await fixture.getPayslips({ iat: at })).status).toBe(200);
   });
 
   it("takes the person's last address when they moved twice", async () => {
     const at = nowSeconds();
     await push(eventClaims(fixture, changedAt(at, { ipaddr: "2001:db8::1" })));
     await push(eventClaims(fixture, changedAt(at - 5, { ipaddr: HOME })));
-    expect((await getPayslips(fixture, { ipaddr: "2001:db8::1" })).status).toBe(200);
-    expect((await getPayslips(fixture, { ipaddr: HOME })).status).toBe(401);
+    expect((await fixture.getPayslips({ ipaddr: "2001:db8::1" })).status).toBe(200);
+    expect((await fixture.getPayslips({ ipaddr: HOME })).status).toBe(401);
   });
 
   it("acknowledges a repeated token without obeying it again", async () => {
@@ -123,7 +114,7 @@ describe("POST /events", () => {
     await push(first);
     await push(eventClaims(fixture, changedAt(at, { ipaddr: "198.51.100.4" })));
     expect((await push(first)).status).toBe(202);
-    expect((await getPayslips(fixture, { ipaddr: "198.51.100.4" })).status).toBe(200);
+    expect((await fixture.getPayslips({ ipaddr: "198.51.100.4" })).status).toBe(200);
   });
 
   it("accepts events that it does not know, and does nothing", async () => {
@@ -132,6 +123,6 @@ describe("POST /events", () => {
     const otherClaim = changedAt(at, { groups: ["g"] });
     expect((await push(eventClaims(fixture, unknown))).status).toBe(202);
     expect((await push(eventClaims(fixture, otherClaim))).status).toBe(202);
-    expect((await getPayslips(fixture)).status).toBe(200);
+    expect((await fixture.getPayslips()).status).toBe(200);
   });
 });

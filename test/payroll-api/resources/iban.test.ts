@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { normalizeIban } from "../../src/payroll-api/iban.js";
+import { normalizeIban } from "../../../src/payroll-api/resources/iban.js";
 
 /** Examples of the IBAN registry. */
 const IBANS = [
@@ -12,7 +12,7 @@ const IBANS = [
 ];
 
 describe("normalizeIban", () => {
-  it.each(IBANS)("gives %s as it is", (iban) => {
+  it.each(IBANS)("returns %s as it is", (iban) => {
     expect(normalizeIban(iban)).toBe(iban);
   });
 

@@ -1,42 +1,40 @@
 import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from "jose";
 import { z } from "zod";
-import { UpstreamError } from "../errors.js";
-import { createDocumentFetch } from "./fetch-document.js";
-import type { DocumentFetch, DocumentFetchDependencies } from "./fetch-document.js";
+import { UpstreamError } from "../../errors.js";
+import { createDocumentFetch, type DocumentFetch } from "./fetch-document.js";
 
-/** Whose tokens are believed. */
-export interface AuthoritySettings {
+interface TrustedAuthorityOptions {
   /** Origin of an Entra cloud or custom domain. */
   readonly cloudInstance: string;
   /** Tenant id or domain. */
   readonly tenantId: string;
-}
-
-/** What {@link createTrustedAuthority} needs. */
-export interface AuthorityDependencies extends DocumentFetchDependencies {
-  /** Milliseconds between two searches for a `kid` that the kept keys lack. */
+  readonly fetch: typeof globalThis.fetch;
+  /** The clock, in milliseconds. */
+  readonly now: () => number;
+  /** Milliseconds between two requests for a `kid` that the known keys lack. */
   readonly keyCooldownMs: number;
 }
 
-/** What a signature and an issuer are checked against. */
-export interface Trust {
-  readonly issuer: string;
-  /** The tenant's GUID, also when the settings give a domain. */
+/** The issuer of the authority's tokens. */
+export interface TokenIssuer {
+  /** The value of `iss`. */
+  readonly identifier: string;
+  /** The tenant's GUID, also when the settings have a domain. */
   readonly tenantId: string;
-  /** Finds the key for a `kid`; throws {@link UpstreamError} when the keys cannot be had. */
+  /** Finds the key for a `kid`; throws {@link UpstreamError} when the keys are unavailable. */
   readonly findKey: JWTVerifyGetKey;
 }
 
-/** The authority whose tokens are believed. */
+/** The one authority whose tokens the API accepts. */
 export interface TrustedAuthority {
-  /** For `WWW-Authenticate`; known without asking the authority. */
+  /** The authorization endpoint, for `WWW-Authenticate`; known without a request. */
   readonly authorizationUri: string;
   /**
-   * Gives what to check against; discovered at the first call and kept.
+   * Returns the issuer, from the metadata that the first call fetches.
    *
-   * @throws {@link UpstreamError} when the authority does not answer or is not the configured one.
+   * @throws {@link UpstreamError} when the authority is unavailable or not the configured one.
    */
-  readonly trust: () => Promise<Trust>;
+  readonly issuer: () => Promise<TokenIssuer>;
 }
 
 /** Entra publishes a new key days before it signs with it, and asks APIs to look once a day. */
@@ -47,34 +45,27 @@ const GUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const metadataSchema = z.object({ issuer: z.url(), jwks_uri: z.url() });
 const keySetSchema = z.object({ keys: z.array(z.record(z.string(), z.unknown())) });
 
-/** Gives the authority; nothing is fetched before it is asked. */
-export function createTrustedAuthority(
-  settings: AuthoritySettings,
-  dependencies: AuthorityDependencies,
-): TrustedAuthority {
-  const { origin } = new URL(settings.cloudInstance);
-  const tenantUrl = `${origin}/${settings.tenantId}`;
-  const fetchDocument = createDocumentFetch(dependencies);
-  let discovered: Promise<Trust> | undefined;
+/** Creates the authority; it sends no request before the issuer is needed. */
+export function createTrustedAuthority(options: TrustedAuthorityOptions): TrustedAuthority {
+  const { origin } = new URL(options.cloudInstance);
+  const tenantUrl = `${origin}/${options.tenantId}`;
+  const metadataUrl = `${tenantUrl}/v2.0/.well-known/openid-configuration`;
+  const fetchDocument = createDocumentFetch(options);
+  let discovered: Promise<TokenIssuer> | undefined;
 
-  function readMetadata(document: unknown): Trust {
+  function readMetadata(document: unknown): TokenIssuer {
     const parsed = metadataSchema.safeParse(document);
     if (!parsed.success) throw unfit("its metadata lacks the issuer or the keys");
-    const { issuer, jwks_uri: jwksUri } = parsed.data;
+    const { issuer: identifier, jwks_uri: jwksUri } = parsed.data;
     if (new URL(jwksUri).origin !== origin) throw unfit("its keys are on another host");
-    const tenantId = requireFittingIssuer(issuer, { origin, tenantId: settings.tenantId });
-    const findKey = createKeyFinder(jwksUri, fetchDocument, dependencies);
-    return { issuer, tenantId, findKey };
-  }
-
-  async function discover(): Promise<Trust> {
-    return fetchDocument(`${tenantUrl}/v2.0/.well-known/openid-configuration`, readMetadata);
+    const tenantId = requireConfiguredTenant(identifier, origin, options.tenantId);
+    return { identifier, tenantId, findKey: createKeyFinder(jwksUri, fetchDocument, options) };
   }
 
   return {
     authorizationUri: `${tenantUrl}/oauth2/v2.0/authorize`,
-    trust: () => {
-      discovered ??= discover().catch((error: unknown) => {
+    issuer: () => {
+      discovered ??= fetchDocument(metadataUrl, readMetadata).catch((error: unknown) => {
         discovered = undefined;
         throw error;
       });
@@ -84,30 +75,25 @@ export function createTrustedAuthority(
 }
 
 /**
- * The issuer is `<origin>/<tenant GUID>/v2.0`. External tenants (`<name>.ciamlogin.com`, or a domain
- * of their own) are named by their GUID in the issuer's host as well.
+ * Returns the tenant's GUID from the issuer `<origin>/<GUID>/v2.0`. The issuer of an external
+ * tenant may be on `<GUID>.ciamlogin.com` instead, also when the tenant has a domain of its own.
  */
-function requireFittingIssuer(
-  issuer: string,
-  expected: { readonly origin: string; readonly tenantId: string },
-): string {
+function requireConfiguredTenant(issuer: string, origin: string, configured: string): string {
   const tenantId = new RegExp(`/(${GUID})/v2\\.0$`).exec(issuer)?.[1];
   if (tenantId === undefined) throw unfit("its issuer names no tenant");
-  const origins = [expected.origin, `https://${tenantId}.ciamlogin.com`];
-  if (!origins.some((origin) => issuer === `${origin}/${tenantId}/v2.0`)) {
+  const origins = [origin, `https://${tenantId}.ciamlogin.com`];
+  if (!origins.some((each) => issuer === `${each}/${tenantId}/v2.0`)) {
     throw unfit("its issuer is on another host");
   }
-  const configured = expected.tenantId.toLowerCase();
-  if (new RegExp(`^${GUID}$`).test(configured) && configured !== tenantId) {
-    throw unfit("its issuer is another tenant");
-  }
+  const isGuid = new RegExp(`^${GUID}$`, "i").test(configured);
+  if (isGuid && configured.toLowerCase() !== tenantId) throw unfit("its issuer is another tenant");
   return tenantId;
 }
 
 function createKeyFinder(
   jwksUri: string,
   fetchDocument: DocumentFetch,
-  { now, keyCooldownMs }: AuthorityDependencies,
+  { now, keyCooldownMs }: TrustedAuthorityOptions,
 ): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(new URL(jwksUri), {
     cacheMaxAge: Infinity,
@@ -116,7 +102,7 @@ function createKeyFinder(
   });
   let refreshedAt = now();
 
-  /** In the background: should the authority be down, the known keys serve on. */
+  /** Refreshes in the background, so that the known keys serve on while the authority is down. */
   function refresh(): void {
     const startedAt = now();
     keys.reload().then(

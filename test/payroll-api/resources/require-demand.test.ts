@@ -1,22 +1,22 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { AUDIENCE, readChallenge, startPayrollApiFixture } from "./payroll-api-fixture.js";
-import type { PayrollApiFixture } from "./payroll-api-fixture.js";
+import { beforeAll, describe, expect, it } from "vitest";
+import {
+  AUDIENCE,
+  nowSeconds,
+  readChallenge,
+  startPayrollApiFixture,
+} from "../payroll-api-fixture.js";
+import type { PayrollApiFixture } from "../payroll-api-fixture.js";
 
 const READ = `${AUDIENCE}/Payroll.Read`;
 const WRITE = `${AUDIENCE}/Payroll.Write`;
-
-function nowSeconds(): number {
-  return Math.floor(Date.now() / 1000);
-}
 
 describe("a route that demands an authentication context", () => {
   let fixture: PayrollApiFixture;
 
   beforeAll(async () => {
     fixture = await startPayrollApiFixture();
+    return fixture.close;
   });
-
-  afterAll(() => fixture.close());
 
   async function get(path: string, claims: Record<string, unknown>): Promise<Response> {
     return fixture.call(path, await fixture.authority.mintAccessToken({ scope: READ, claims }));
@@ -58,7 +58,7 @@ describe("a route that demands an authentication context", () => {
     ["an array", ["c9", "c1"]],
     ["a string", "c1"],
     ["a string of several", "c9 c1"],
-  ])("answers when acrs is %s that holds it", async (_form, acrs) => {
+  ])("accepts the token when acrs is %s that holds it", async (_form, acrs) => {
     const response = await get("/payslips", { acrs });
     expect(response.status).toBe(200);
   });
@@ -78,7 +78,7 @@ describe("a route that demands an authentication context", () => {
   );
 
   it.each([[undefined], [[]], [["cp2"]], ["cp10"], [["cp1x"]]])(
-    "answers 403 without a challenge when xms_cc is %j",
+    "responds with 403 without a challenge when xms_cc is %j",
     async (xms_cc) => {
       const response = await get("/payslips", { xms_cc });
       expect(response.status).toBe(403);

@@ -1,10 +1,7 @@
 import type { RequestHandler } from "express";
 import type { IncomingMessage } from "node:http";
-import type { Logger } from "../log.js";
-import { type AccessToken, verifyAccessToken } from "./access-token.js";
-import { type BearerToken, readBearerToken } from "./bearer-token.js";
-import type { Demand } from "./demands.js";
-import type { PersonSignals } from "./person-signals.js";
+import type { Logger } from "../../log.js";
+import type { PersonSignals } from "../events/person-signals.js";
 import {
   authorizationInvalid,
   claimsChallenge,
@@ -13,14 +10,16 @@ import {
   sendRefusal,
   tokenInvalid,
   tokenMissing,
-} from "./refusal.js";
-import type { ClaimsRequest, Refusal } from "./refusal.js";
-import type { TrustedAuthority } from "./trusted-authority.js";
+} from "../refusal.js";
+import type { ClaimsRequest, Refusal } from "../refusal.js";
+import { type AccessToken, verifyAccessToken } from "../trust/access-token.js";
+import { type BearerToken, readBearerToken } from "../trust/bearer-token.js";
+import type { TrustedAuthority } from "../trust/trusted-authority.js";
+import type { Demand } from "./demands.js";
 
-/** What {@link createDemandGuard} needs. */
-export interface DemandGuardDependencies {
+interface DemandGuardOptions {
   readonly authority: TrustedAuthority;
-  /** What a token's `aud` may be. */
+  /** Accepted values of a token's `aud`. */
   readonly audience: readonly string[];
   readonly signals: PersonSignals;
   readonly log: Logger;
@@ -28,35 +27,28 @@ export interface DemandGuardDependencies {
   readonly now: () => number;
 }
 
-/** `response.locals` behind the guard. */
-export interface CallerLocals extends Record<string, unknown> {
-  /** Who calls: a verified token that meets the route's demand. */
+interface CallerLocals extends Record<string, unknown> {
+  /** The verified access token, which meets the demand. */
   caller: AccessToken;
 }
 
-/** A handler behind the guard. */
+/** A handler behind the guard: `response.locals.caller` is set. */
 export type CallerHandler = RequestHandler<object, unknown, unknown, unknown, CallerLocals>;
 
-/** Turns a demand into the middleware that enforces it. */
-export type DemandGuard = (demand: Demand) => CallerHandler;
-
-type Judgement = { readonly caller: AccessToken } | { readonly refusal: Refusal };
-
 /**
- * Gives the guard. The order of its checks is that of the answers: token, scope, context. A bad
- * token is 401 whatever it lacks besides.
+ * Creates the guard, which turns a demand into the middleware that enforces it: token, events about
+ * the person, scope, authentication context, in this order.
  *
- * The middleware rejects with `UpstreamError` when the authority's keys cannot be had.
+ * The middleware rejects with `UpstreamError` when the authority's keys are unavailable.
  */
-export function createDemandGuard(dependencies: DemandGuardDependencies): DemandGuard {
+export function createDemandGuard(options: DemandGuardOptions): (demand: Demand) => CallerHandler {
+  const { authority, log } = options;
   return (demand) => async (request, response, next) => {
-    const judgement = await judge(request, demand, dependencies);
+    const judgement = await judge(request, demand, options);
     if ("refusal" in judgement) {
-      dependencies.log.info(
-        { code: judgement.refusal.code, path: request.path },
-        "request refused",
-      );
-      sendRefusal(response, judgement.refusal, dependencies.authority.authorizationUri);
+      const { refusal } = judgement;
+      log.info({ code: refusal.code, path: request.path }, "request refused");
+      sendRefusal(response, refusal, authority.authorizationUri);
       return;
     }
     response.locals.caller = judgement.caller;
@@ -67,12 +59,12 @@ export function createDemandGuard(dependencies: DemandGuardDependencies): Demand
 async function judge(
   request: IncomingMessage,
   demand: Demand,
-  { authority, audience, signals, now }: DemandGuardDependencies,
-): Promise<Judgement> {
+  { authority, audience, signals, now }: DemandGuardOptions,
+): Promise<{ readonly caller: AccessToken } | { readonly refusal: Refusal }> {
   const bearer = readBearerToken(request);
   if (bearer.kind !== "token") return { refusal: refuseHeader(bearer.kind) };
-  const trust = await authority.trust();
-  const verdict = await verifyAccessToken(bearer.token, { trust, audience, now });
+  const issuer = await authority.issuer();
+  const verdict = await verifyAccessToken(bearer.token, { issuer, audience, now });
   if (verdict.kind === "invalid") return { refusal: tokenInvalid(verdict.description) };
   const { token } = verdict;
   const refusal =
@@ -95,22 +87,23 @@ function refuseHeader(kind: Exclude<BearerToken["kind"], "token">): Refusal {
 }
 
 /**
- * Continuous access evaluation: the authority reported something after the token was issued.
+ * Refuses a token that an event has outdated (continuous access evaluation).
  *
- * The challenge also names the context that the route demands. The new token may come from a new
- * sign-in that has not reached it, and a client that is challenged twice in a row for one action
- * rightly takes that for a loop.
+ * The challenge also contains the authentication context of the demand. Otherwise a token from a
+ * new sign-in may lack it, and a second challenge for the same action looks like a loop to the
+ * client.
  */
 function refuseOutdated(
   token: AccessToken,
   { context }: Demand,
   signals: PersonSignals,
 ): Refusal | undefined {
-  const objection = signals.findObjection(token);
-  if (objection === undefined) return undefined;
-  const claims = { access_token: { ...objection.access_token, ...claimsOfContext(context) } };
+  const required = signals.requiredClaims(token);
+  if (required === undefined) return undefined;
   const message = "The access token is no longer accepted; a newer one is needed";
-  return token.handlesClaimsChallenges ? claimsChallenge(claims, message) : tokenInvalid(message);
+  if (!token.handlesClaimsChallenges) return tokenInvalid(message);
+  const claims = { ...required.access_token, ...claimsOfContext(context) };
+  return claimsChallenge({ access_token: claims }, message);
 }
 
 function refuseScope(token: AccessToken, { scope }: Demand): Refusal | undefined {
@@ -121,7 +114,7 @@ function refuseContext(token: AccessToken, { context }: Demand): Refusal | undef
   return token.contexts.includes(context) ? undefined : refuseLack(token, context);
 }
 
-/** The tenant's policy for the context asks for a fresh sign-in; an old token must not outlive it. */
+/** Refuses a token from an old sign-in; its `acrs` would satisfy the context until it expires. */
 function refuseOldSignIn(
   token: AccessToken,
   { context, maxSignInAgeSeconds = Infinity }: Demand,
@@ -133,8 +126,8 @@ function refuseOldSignIn(
 }
 
 /**
- * A client that did not declare `cp1` would take a challenge for an expired token and ask for the
- * same one again and again, so it is told 403.
+ * Refuses with a claims challenge, or with 403 when the client did not declare `cp1`: it would take
+ * the 401 for an expired token and request the same token again and again.
  */
 function refuseLack(token: AccessToken, context: string): Refusal {
   const message = `The authentication context ${context} is needed`;

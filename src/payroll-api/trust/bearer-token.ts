@@ -1,20 +1,18 @@
 import type { IncomingMessage } from "node:http";
 
-/** What the `Authorization` header holds. */
+/** The content of the `Authorization` header. */
 export type BearerToken =
   | { readonly kind: "token"; readonly token: string }
-  | { readonly kind: "missing" }
-  | { readonly kind: "malformed" }
-  | { readonly kind: "repeated" };
+  | { readonly kind: "missing" | "malformed" | "repeated" };
 
 /**
- * Takes the access token from the `Authorization` header and from nowhere else: query strings end
- * up in logs, and form bodies can be sent across sites.
+ * Reads the access token from the `Authorization` header only: query strings are logged, and form
+ * bodies can be sent from another site.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-2.1 | RFC 6750 §2.1}
  */
 export function readBearerToken(request: IncomingMessage): BearerToken {
-  // Not `request.headers`: it silently keeps the first of two lines, and a proxy may judge the other.
+  // `request.headers` would keep the first of two lines, while a proxy may have checked the second.
   const lines = request.headersDistinct["authorization"] ?? [];
   if (lines.length > 1) return { kind: "repeated" };
   const value = lines[0] ?? "";
