@@ -1,5 +1,5 @@
 import type { Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   approveOnPhone,
   enterPassword,
@@ -11,21 +11,10 @@ import {
   seeText,
 } from "./drive-browser.js";
 import { inspectPage } from "./inspect-page.js";
-import { type Stage, startStage } from "./stage.js";
+import { useStage } from "./stage.js";
 
 describe("pages for people who see, hear or hold them otherwise", () => {
-  let stage: Stage;
-
-  beforeAll(async () => {
-    stage = await startStage();
-  });
-
-  afterEach(async () => {
-    expect(stage.complaints).toEqual([]);
-    await stage.clear();
-  });
-
-  afterAll(() => stage.close());
+  const stage = useStage();
 
   /** Waits for the page with this heading, and looks for what keeps somebody from using it. */
   async function inspect(page: Page, heading: string): Promise<void> {

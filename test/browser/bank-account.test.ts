@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   approveOnPhone,
   enterPassword,
@@ -11,23 +11,12 @@ import {
   seeText,
   signOut,
 } from "./drive-browser.js";
-import { type Stage, startStage } from "./stage.js";
+import { useStage } from "./stage.js";
 
 const IBAN = "DE89 3704 0044 0532 0130 00";
 
 describe("a form whose write is challenged", () => {
-  let stage: Stage;
-
-  beforeAll(async () => {
-    stage = await startStage();
-  });
-
-  afterEach(async () => {
-    expect(stage.complaints).toEqual([]);
-    await stage.clear();
-  });
-
-  afterAll(() => stage.close());
+  const stage = useStage();
 
   /** Sends the form when the sign-in is ten minutes old, as far as the password that this asks for. */
   async function sendWithAnOldSignIn(page: Page): Promise<void> {

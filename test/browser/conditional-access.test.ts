@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   approveOnPhone,
   enterPassword,
@@ -10,21 +10,10 @@ import {
   seeHeading,
   seeText,
 } from "./drive-browser.js";
-import { type Stage, startStage } from "./stage.js";
+import { useStage } from "./stage.js";
 
 describe("what Conditional Access does to a session", () => {
-  let stage: Stage;
-
-  beforeAll(async () => {
-    stage = await startStage();
-  });
-
-  afterEach(async () => {
-    expect(stage.complaints).toEqual([]);
-    await stage.clear();
-  });
-
-  afterAll(() => stage.close());
+  const stage = useStage();
 
   /** Opens a page again, and gives the claims of the one silent renewal that this takes. */
   async function renewSilently(page: Page, heading: string): Promise<unknown> {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   approveOnPhone,
   enterPassword,
@@ -10,21 +10,10 @@ import {
   seeText,
   signOut,
 } from "./drive-browser.js";
-import { PATIENCE_MS, type Stage, startStage } from "./stage.js";
+import { PATIENCE_MS, useStage } from "./stage.js";
 
 describe("signing in and out in a browser", () => {
-  let stage: Stage;
-
-  beforeAll(async () => {
-    stage = await startStage();
-  });
-
-  afterEach(async () => {
-    expect(stage.complaints).toEqual([]);
-    await stage.clear();
-  });
-
-  afterAll(() => stage.close());
+  const stage = useStage();
 
   it("shows profile and payslips, asks for a second factor once, and ends both sessions", async () => {
     const page = await stage.arrive();

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   approveOnPhone,
   enterPassword,
@@ -9,21 +9,10 @@ import {
   seeText,
   signOut,
 } from "./drive-browser.js";
-import { type Stage, startStage } from "./stage.js";
+import { useStage } from "./stage.js";
 
 describe("a step-up in browsers as they are", () => {
-  let stage: Stage;
-
-  beforeAll(async () => {
-    stage = await startStage();
-  });
-
-  afterEach(async () => {
-    expect(stage.complaints).toEqual([]);
-    await stage.clear();
-  });
-
-  afterAll(() => stage.close());
+  const stage = useStage();
 
   /** Opens `/payslips` as far as the second factor, and gives what /redirect is opened with. */
   async function stepUp(page: Page): Promise<string> {

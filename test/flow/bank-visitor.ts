@@ -1,11 +1,16 @@
 import { findButton, readPage } from "../sandbox/html-page.js";
 import type { HttpBrowser, Visited } from "../support/http-browser.js";
 
+/** What people type. */
+export const IBAN = "FR1420041010050500013M02606";
+/** {@link IBAN} as pages show it. */
+export const IBAN_SHOWN = "FR14 2004 1010 0505 0001 3M02 606";
+
 /** A person at the bank account's pages, who finds forms by their buttons. */
 export interface BankVisitor {
   /** Opens the form, types an IBAN and sends it. */
   readonly submit: (iban: string) => Promise<Visited>;
-  /** The same with a step-up on the way; gives the page that asks for a confirmation. */
+  /** The same with a step-up on the way; returns the page that asks for a confirmation. */
   readonly submitAndStepUp: (iban: string) => Promise<Visited>;
   /** Presses a button of a page, with these entries in its form. */
   readonly press: (
@@ -13,13 +18,15 @@ export interface BankVisitor {
     button: "Change bank account" | "Confirm change" | "Discard",
     entries?: Readonly<Record<string, string>>,
   ) => Promise<Visited>;
-  /** Finds what was kept on the form's page, and opens the first of it. */
+  /** Confirms the change that a page shows. */
+  readonly confirm: (page: Visited) => Promise<Visited>;
+  /** Finds the drafts on the form's page, and opens the first. */
   readonly goOn: () => Promise<Visited>;
-  /** The form's page. */
+  /** Opens the form's page. */
   readonly open: () => Promise<Visited>;
 }
 
-/** Gives a visitor with this browser. */
+/** Creates a visitor with this browser. */
 export function visitBank(browser: HttpBrowser): BankVisitor {
   const visitor: BankVisitor = {
     open: () => browser.get("/bank-account"),
@@ -29,6 +36,7 @@ export function visitBank(browser: HttpBrowser): BankVisitor {
     },
     submit: async (iban) => visitor.press(await visitor.open(), "Change bank account", { iban }),
     submitAndStepUp: async (iban) => browser.follow(await visitor.submit(iban)),
+    confirm: (page) => visitor.press(page, "Confirm change"),
     goOn: async () => {
       const { body } = await visitor.open();
       const path = /href="(\/bank-account\?draft=[^"]+)"/.exec(body)?.[1];

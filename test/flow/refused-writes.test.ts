@@ -1,43 +1,25 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { tokenError } from "../support/authority-grants.js";
 import { makePerson } from "../support/authority-tokens.js";
 import type { HttpBrowser } from "../support/http-browser.js";
-import { type BankVisitor, visitBank } from "./bank-visitor.js";
-import {
-  CHALLENGE,
-  forgetReceived,
-  REFUSED,
-  signInSomebody,
-  startScriptedActors,
-  takeToAuthority,
-} from "./scripted-actors.js";
-import type { ScriptedActors } from "./scripted-actors.js";
+import { type BankVisitor, IBAN, IBAN_SHOWN, visitBank } from "./bank-visitor.js";
+import { useScriptedActors } from "./scripted-actors.js";
+import { demandStepUp, signInWithToken, takeToAuthority } from "./visits.js";
 
-const IBAN = "FR1420041010050500013M02606";
-/** As pages show it. */
-const IBAN_SHOWN = "FR14 2004 1010 0505 0001 3M02 606";
 const CHANGED = { iban: IBAN, changedAt: "2026-11-20T10:00:00.000Z" };
 
-let actors: ScriptedActors;
+const actors = useScriptedActors();
 let browser: HttpBrowser;
 let bank: BankVisitor;
 
-beforeAll(async () => {
-  actors = await startScriptedActors();
-});
-
 beforeEach(async () => {
-  browser = await signInSomebody(actors);
+  browser = await signInWithToken(actors);
   bank = visitBank(browser);
-  await browser.getJson("/payslips");
-  forgetReceived(actors);
   actors.payroll.answer = ({ method }) =>
     method === "POST" ? { status: 200, body: CHANGED } : { status: 500 };
 });
 
-afterAll(() => actors.close());
-
-/** Keys of the writes that the API was sent. */
+/** Returns the keys of the writes that the API was sent. */
 function keysSent(): (string | string[] | undefined)[] {
   return actors.payroll.seen.map(({ headers }) => headers["idempotency-key"]);
 }
@@ -91,8 +73,7 @@ describe("a write whose step-up", () => {
   it.each(Object.entries(MISHAPS))(
     "%s is kept, and sent once it is confirmed",
     async (_, mishap) => {
-      actors.payroll.nextAnswers.push(CHALLENGE);
-      actors.authority.nextTokenAnswers.push(REFUSED);
+      demandStepUp(actors);
       const left = await bank.submit(IBAN);
       expect(left.status).toBe(303);
       mishap.prepare();
@@ -106,7 +87,7 @@ describe("a write whose step-up", () => {
       const path = /href="(\/bank-account\?draft=[^"]+)"/.exec(page.body)?.[1] ?? "/bank-account";
       const kept = await browser.get(path);
       const draft = path === "/bank-account" ? await bank.goOn() : kept;
-      const done = await browser.follow(await bank.press(draft, "Confirm change"));
+      const done = await browser.follow(await bank.confirm(draft));
       expect(done.body).toContain("Bank account changed");
       const [challenged, sent, ...more] = keysSent();
       expect(sent).toBe(challenged);
@@ -131,7 +112,7 @@ describe("a write that an API", () => {
     const page = await bank.submit(IBAN);
     expect(page.status).toBe(status);
     expect((await bank.open()).body).toContain(IBAN_SHOWN);
-    const done = await browser.follow(await bank.press(await bank.goOn(), "Confirm change"));
+    const done = await browser.follow(await bank.confirm(await bank.goOn()));
     expect(done.body).toContain("Bank account changed");
     expect(new Set(keysSent()).size).toBe(1);
     expect(keysSent()).toHaveLength(2);

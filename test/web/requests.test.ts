@@ -1,14 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Actors, startActors } from "../support/actors.js";
+import { describe, expect, it } from "vitest";
+import { startActors, useActors } from "../support/actors.js";
 import { HttpBrowser } from "../support/http-browser.js";
 
-let actors: Actors;
-
-beforeAll(async () => {
-  actors = await startActors();
-});
-
-afterAll(() => actors.close());
+const actors = useActors();
 
 async function request(path: string, init: RequestInit = {}): Promise<Response> {
   return fetch(actors.url + path, { redirect: "manual", ...init });
@@ -77,7 +71,7 @@ describe("HEAD", () => {
   });
 });
 
-describe("a program", () => {
+describe("a JSON client", () => {
   it.each(["/profile", "/payslips", "/tax-forms", "/bank-account"])(
     "that is not signed in gets 401 and a URL from %s",
     async (path) => {
