@@ -14,7 +14,7 @@ const ALL_TEXT = [...DOCUMENTS.values()].join("\n");
 /** Names with an underscore that are neither settings nor codes of ours. */
 const FOREIGN_NAMES = new Set(["NODE_ENV", "NODE_EXTRA_CA_CERTS"]);
 
-/** The anchor that GitHub gives a heading. */
+/** Returns the anchor of a heading on GitHub. */
 function anchorOf(heading: string): string {
   const text = heading.toLowerCase().replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1");
   return text.replaceAll(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-");
@@ -88,7 +88,7 @@ describe("docs/decisions/", () => {
   });
 });
 
-/** From part to what it may import, of the parts that exist. */
+/** Returns, for each part that exists, the parts that it may import. */
 function enforcedArrows(): (readonly [string, string[]])[] {
   const rules = z.object({
     forbidden: z.array(

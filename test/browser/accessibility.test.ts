@@ -13,10 +13,10 @@ import {
 import { inspectPage } from "./inspect-page.js";
 import { useStage } from "./stage.js";
 
-describe("pages for people who see, hear or hold them otherwise", () => {
+describe("the pages of the web app and the sandbox", () => {
   const stage = useStage();
 
-  /** Waits for the page with this heading, and looks for what keeps somebody from using it. */
+  /** Waits for the page with this heading, and expects it to be accessible. */
   async function inspect(page: Page, heading: string): Promise<void> {
     await seeHeading(page, heading);
     expect({ heading, problems: await inspectPage(page) }).toEqual({ heading, problems: [] });
@@ -166,10 +166,10 @@ describe("pages for people who see, hear or hold them otherwise", () => {
   });
 });
 
-/** More than any page has. */
+/** The most presses of the Tab key on one page; no page has as many stops. */
 const MAX_TAB_STOPS = 60;
 
-/** Goes on with the Tab key until the focus is there, where it must show, and presses Enter. */
+/** Moves the focus to an element with the Tab key, expects it to be visible, and presses Enter. */
 async function enterAt(target: Locator): Promise<void> {
   const page = target.page();
   await target.waitFor();
@@ -182,7 +182,7 @@ async function enterAt(target: Locator): Promise<void> {
   await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
 }
 
-/** Waits until something has the focus, and sees that this shows. */
+/** Waits until an element has the focus, and expects an outline. */
 async function seeFocus(target: Locator): Promise<void> {
   const page = target.page();
   await target.and(page.locator(":focus")).waitFor();

@@ -18,7 +18,7 @@ const IBAN = "DE89 3704 0044 0532 0130 00";
 describe("a form whose write is challenged", () => {
   const stage = useStage();
 
-  /** Sends the form when the sign-in is ten minutes old, as far as the password that this asks for. */
+  /** Sends the form when the sign-in is ten minutes old, and waits for the password page. */
   async function sendWithAnOldSignIn(page: Page): Promise<void> {
     await page.goto("/bank-account");
     await stage.control("people/ada/age-sign-in", { seconds: 600 });

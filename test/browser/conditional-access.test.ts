@@ -15,7 +15,7 @@ import { useStage } from "./stage.js";
 describe("what Conditional Access does to a session", () => {
   const stage = useStage();
 
-  /** Opens a page again, and gives the claims of the one silent renewal that this takes. */
+  /** Reloads a page, and returns the claims of the one silent renewal that this takes. */
   async function renewSilently(page: Page, heading: string): Promise<unknown> {
     stage.forgetReceived();
     await page.reload();
@@ -126,7 +126,7 @@ describe("what Conditional Access does to a session", () => {
     await page.getByRole("banner").getByRole("link", { name: "Sign in" }).waitFor();
   });
 
-  it("keeps the place when the authority cannot answer for a while", async () => {
+  it("keeps the place when the authority is unavailable for a while", async () => {
     const page = await stage.arrive({ signedInAs: "Ada", havingOpened: "/payslips" });
     await stage.control("people/ada/revoke-sessions", { grant: "kept" });
     await stage.control("faults", { endpoint: "token", mode: "throttle" });

@@ -2,7 +2,6 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playw
 import { afterEach, expect } from "vitest";
 import { type ActorOptions, type Actors, startActors } from "../support/actors.js";
 import { openBrowser } from "../support/browser.js";
-import { HttpBrowser } from "../support/http-browser.js";
 import { setUpForAll } from "../support/set-up.js";
 
 /** The longest that a test waits for a page or a count, in milliseconds: machines are busy. */
@@ -10,7 +9,7 @@ export const PATIENCE_MS = 20_000;
 
 /** How somebody comes to the app. */
 export interface Arrival extends BrowserContextOptions {
-  /** Who is signed in already, by given name. That took no page; nothing of it counts as received. */
+  /** Who is signed in already, by given name; what that took does not count as received. */
   readonly signedInAs?: string;
   /** What they have opened before, with all that it asked for, such as `/payslips`. */
   readonly havingOpened?: string;
@@ -88,12 +87,11 @@ async function arrive(
 
 /** Signs in without a browser, and returns the cookies of both sites. */
 async function cookiesOf(
-  { url, sandbox }: Actors,
+  { url, sandbox, signIn }: Actors,
   person: string,
   path: string,
 ): Promise<{ name: string; value: string; url: string }[]> {
-  const visitor = new HttpBrowser(url);
-  await visitor.open("/signin", { person });
+  const visitor = await signIn(person);
   await visitor.open(path);
   const sites = [
     { url, jar: visitor.cookies },

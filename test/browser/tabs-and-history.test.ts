@@ -11,10 +11,10 @@ import {
 } from "./drive-browser.js";
 import { useStage } from "./stage.js";
 
-describe("a step-up in browsers as they are", () => {
+describe("a step-up across tabs, history and cookies", () => {
   const stage = useStage();
 
-  /** Opens `/payslips` as far as the second factor, and gives what /redirect is opened with. */
+  /** Steps up for `/payslips`, and returns the address at `/redirect` that the browser opened. */
   async function stepUp(page: Page): Promise<string> {
     await page.goto("/payslips");
     const answered = page.waitForRequest((request) => request.url().includes("/redirect?"));

@@ -5,7 +5,7 @@ import { type ScriptedApi, startScriptedApi } from "../support/scripted-api.js";
 import { approveOnPhone, followLink, press, seeHeading, seeText } from "./drive-browser.js";
 import { PATIENCE_MS, useStage } from "./stage.js";
 
-describe("an API that never has enough", () => {
+describe("an API that fails, or challenges every request", () => {
   let api: ScriptedApi;
   const stage = useStage({ startPayroll: async () => (api = await startScriptedApi()) });
 

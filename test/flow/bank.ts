@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect } from "vitest";
 import { type Actors, startActors } from "../support/actors.js";
-import { HttpBrowser, type Visited } from "../support/http-browser.js";
+import type { HttpBrowser, Visited } from "../support/http-browser.js";
 import { setUpForAll, setUpForEach } from "../support/set-up.js";
 import { type BankVisitor, IBAN, IBAN_SHOWN, visitBank } from "./bank-visitor.js";
 import { startWithFaults, type Writes } from "./faulty-payroll-api.js";
@@ -23,10 +23,9 @@ export interface Bank {
 /** Starts the actors for the tests of a file or `describe`; each test begins without writes. */
 export function useBank(): Bank {
   const actors = setUpForAll(startBankActors);
-  const ada = setUpForEach(() => new HttpBrowser(actors.url));
+  const ada = setUpForEach(() => actors.signIn("Ada"));
   const bank = visitBank(ada);
-  beforeEach(async () => {
-    await ada.open("/signin", { person: "Ada" });
+  beforeEach(() => {
     actors.keysReceived.length = 0;
     actors.executed.length = 0;
   });

@@ -1,7 +1,8 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { PAYSLIPS } from "../support/api-responses.js";
 import type { HttpBrowser, Visited } from "../support/http-browser.js";
 import type { SeenRequest } from "../support/listen.js";
+import { setUpForAll } from "../support/set-up.js";
 import { TEST_CLIENT } from "../support/web-app.js";
 import { casesOf, type ChallengeCase, responseOf } from "./challenge-cases.js";
 import { onTheWire } from "./claims-on-the-wire.js";
@@ -10,7 +11,7 @@ import { NEEDS_PERSON, signInWithToken, takeToAuthority } from "./visits.js";
 
 const actors = useScriptedActors();
 
-/** Makes the Payroll API respond to the next call like this; nothing counts as received. */
+/** Makes the Payroll API respond to the next call like this, and forgets what was received. */
 function respondNext(challenge: ChallengeCase): void {
   forgetReceived(actors);
   actors.payroll.nextAnswers.push({ ...responseOf(challenge), body: PAYSLIPS });
@@ -128,11 +129,7 @@ describe("a response that asks for another sign-in in the words of RFC 9470", ()
 
 describe("a response that asks and cannot be understood", () => {
   // One session for all of them: none may end it.
-  let browser: HttpBrowser;
-
-  beforeAll(async () => {
-    browser = await signInWithToken(actors);
-  });
+  const browser = setUpForAll(() => signInWithToken(actors));
 
   it.each(casesOf("malformed"))("says so and asks nobody: $id", async (challenge) => {
     respondNext(challenge);
@@ -147,11 +144,7 @@ describe("a response that asks and cannot be understood", () => {
 });
 
 describe("a response that asks for nothing", () => {
-  let browser: HttpBrowser;
-
-  beforeAll(async () => {
-    browser = await signInWithToken(actors);
-  });
+  const browser = setUpForAll(() => signInWithToken(actors));
 
   const PAGES = new Map([
     [200, { status: 200, text: "October 2026" }],

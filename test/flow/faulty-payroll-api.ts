@@ -4,8 +4,8 @@ import express from "express";
 import { createPayrollApi } from "../../src/payroll-api/create-payroll-api.js";
 import type { StartPayroll } from "../support/actors.js";
 
-/** How the Payroll API treats one write: `lose-answer` executes it and cuts the connection. */
-export type WriteFault = "fail" | "lose-answer";
+/** How the Payroll API treats one write: `lose-response` executes it and cuts the connection. */
+export type WriteFault = "fail" | "lose-response";
 
 /** What a Payroll API with faults was sent and did, and the faults to come. */
 export interface Writes {
@@ -25,7 +25,7 @@ export function startWithFaults({ keysReceived, executed, faults }: Writes): Sta
       keysReceived.push(request.get("Idempotency-Key") ?? "");
       const send = response.json.bind(response);
       response.json = (body) => {
-        if (response.statusCode !== 200 || faults[0] !== "lose-answer") return send(body);
+        if (response.statusCode !== 200 || faults[0] !== "lose-response") return send(body);
         faults.shift();
         return response.destroy();
       };

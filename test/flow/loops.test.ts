@@ -12,7 +12,7 @@ const FIVE_MINUTES_MS = 5 * 60_000;
 
 const actors = useScriptedActors();
 
-/** APIs that are never content; the number is how often they were asked. */
+/** APIs that challenge every request; the number counts the requests. */
 const APIS: Readonly<Record<string, (asked: number) => ScriptedAnswer>> = {
   "asks for the same for ever": () => CHALLENGE,
   "asks for a time that never comes": () =>
@@ -24,7 +24,7 @@ const APIS: Readonly<Record<string, (asked: number) => ScriptedAnswer>> = {
     asked % 2 === 0 ? CHALLENGE : FRESH_SIGN_IN_DEMAND,
 };
 
-function neverContent(answer: (asked: number) => ScriptedAnswer): void {
+function challengeAlways(answer: (asked: number) => ScriptedAnswer): void {
   let asked = 0;
   actors.payroll.answer = () => answer((asked += 1));
 }
@@ -45,7 +45,7 @@ async function expectSessionToLive(browser: HttpBrowser): Promise<void> {
 describe.each(Object.entries(APIS))("an API that %s", (_name, answer) => {
   it("sends a person to the authority once for what they do, then explains", async () => {
     const browser = await signInSomebody(actors);
-    neverContent(answer);
+    challengeAlways(answer);
     expectLoopPage(await browser.open("/payslips"));
     expect(authorizations()).toBe(1);
     expect(actors.payroll.seen.length).toBeLessThanOrEqual(4);
@@ -55,7 +55,7 @@ describe.each(Object.entries(APIS))("an API that %s", (_name, answer) => {
 
   it("sends a person to the authority five times in five minutes, then no more", async () => {
     const browser = await signInSomebody(actors);
-    neverContent(answer);
+    challengeAlways(answer);
     for (let tries = 0; tries < MAX_STEP_UPS + 3; tries += 1) {
       expectLoopPage(await browser.open("/payslips"));
     }
@@ -68,7 +68,7 @@ describe.each(Object.entries(APIS))("an API that %s", (_name, answer) => {
 
   it("sends a JSON client's person to the authority five times, then no more", async () => {
     const browser = await signInSomebody(actors);
-    neverContent(answer);
+    challengeAlways(answer);
     for (let tries = 0; tries < MAX_STEP_UPS + 3; tries += 1) {
       const refused = await browser.getJson("/payslips");
       expect(refused).toMatchObject({ status: 401, body: { code: "ERR_STEP_UP_REQUIRED" } });
@@ -81,7 +81,7 @@ describe.each(Object.entries(APIS))("an API that %s", (_name, answer) => {
 
   it("is told to a JSON client that has just stepped up", async () => {
     const browser = await signInSomebody(actors);
-    neverContent(answer);
+    challengeAlways(answer);
     const { url } = (await browser.getJson("/payslips")).body as { url: string };
     const back = await browser.atSandbox((await browser.get(url)).location ?? "");
     expect((await browser.get(back)).status).toBe(303);
@@ -91,7 +91,7 @@ describe.each(Object.entries(APIS))("an API that %s", (_name, answer) => {
   });
 });
 
-describe("an API that is content in the end", () => {
+describe("an API that accepts the step-up", () => {
   it("costs each new action a round of its own and no more", async () => {
     const browser = await signInSomebody(actors);
     for (const path of ["/payslips", "/payslips?year=2025", "/payslips?year=2024"]) {
@@ -107,7 +107,7 @@ describe("an API that is content in the end", () => {
 describe("an authority that calls the account disabled and signs it in again", () => {
   it("is asked once, then the page says whose move it is", async () => {
     const browser = await signInWithToken(actors);
-    neverContent(() => {
+    challengeAlways(() => {
       actors.authority.nextTokenAnswers.push(tokenError(50057, "invalid_grant"));
       return CHALLENGE;
     });

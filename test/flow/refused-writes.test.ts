@@ -1,20 +1,18 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { tokenError } from "../support/authority-grants.js";
 import { makePerson } from "../support/authority-tokens.js";
-import type { HttpBrowser } from "../support/http-browser.js";
-import { type BankVisitor, IBAN, IBAN_SHOWN, visitBank } from "./bank-visitor.js";
+import { setUpForEach } from "../support/set-up.js";
+import { IBAN, IBAN_SHOWN, visitBank } from "./bank-visitor.js";
 import { useScriptedActors } from "./scripted-actors.js";
 import { demandStepUp, signInWithToken, takeToAuthority } from "./visits.js";
 
 const CHANGED = { iban: IBAN, changedAt: "2026-11-20T10:00:00.000Z" };
 
 const actors = useScriptedActors();
-let browser: HttpBrowser;
-let bank: BankVisitor;
+const browser = setUpForEach(() => signInWithToken(actors));
+const bank = visitBank(browser);
 
-beforeEach(async () => {
-  browser = await signInWithToken(actors);
-  bank = visitBank(browser);
+beforeEach(() => {
   actors.payroll.answer = ({ method }) =>
     method === "POST" ? { status: 200, body: CHANGED } : { status: 500 };
 });
@@ -24,7 +22,7 @@ function keysSent(): (string | string[] | undefined)[] {
   return actors.payroll.seen.map(({ headers }) => headers["idempotency-key"]);
 }
 
-/** What goes wrong in a step-up, and the page that says so. */
+/** Mishaps of a step-up, each with the code of its page. */
 const MISHAPS: Readonly<Record<string, { code: string; prepare: () => void }>> = {
   "is cancelled": {
     code: "ERR_CANCELLED",
@@ -83,7 +81,7 @@ describe("a write whose step-up", () => {
       expect(keysSent()).toHaveLength(1);
       expect((await bank.open()).body).toContain(IBAN_SHOWN);
 
-      // The step-up's page leads back to what was typed.
+      // The page of the mishap links to the draft where it can.
       const path = /href="(\/bank-account\?draft=[^"]+)"/.exec(page.body)?.[1] ?? "/bank-account";
       const kept = await browser.get(path);
       const draft = path === "/bank-account" ? await bank.goOn() : kept;
@@ -99,14 +97,14 @@ describe("a write whose step-up", () => {
 describe("a write that an API", () => {
   it.each([
     ["refuses for good", { status: 403 }, 403],
-    ["answers with a server error", { status: 500 }, 503],
+    ["responds with a server error to", { status: 500 }, 503],
     ["has no time for", { status: 429, headers: { "Retry-After": "7" } }, 503],
     [
       "challenges in a way that cannot be read",
       { status: 401, headers: { "WWW-Authenticate": 'Bearer error="insufficient_claims"' } },
       502,
     ],
-    ["answers with what nobody understands", { status: 200, body: {} }, 502],
+    ["responds to with an unknown body", { status: 200, body: {} }, 502],
   ] as const)("%s is kept under its key", async (_name, answer, status) => {
     actors.payroll.nextAnswers.push(answer);
     const page = await bank.submit(IBAN);

@@ -14,7 +14,7 @@ const MINUTE_MS = 60_000;
 
 const actors = useScriptedActors();
 
-/** A tab whose request left with the cookies of this moment. */
+/** Returns a tab whose requests carry the cookies of this moment. */
 function tabWithCookiesOf(browser: HttpBrowser): HttpBrowser {
   return new HttpBrowser(actors.url, new Map(browser.cookies));
 }

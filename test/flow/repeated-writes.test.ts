@@ -50,9 +50,9 @@ describe("a bank account that is changed without a step-up", () => {
   );
 
   it.each(["confirmed", "typed"])(
-    "is changed once when the API’s answer is lost and it is %s again",
+    "is changed once when the API’s response is lost and it is %s again",
     async (way) => {
-      actors.faults.push("lose-answer");
+      actors.faults.push("lose-response");
       const failed = await bank.submit(IBAN);
       expect(failed.status).toBe(503);
       expect((await bank.open()).body).toContain(IBAN_SHOWN);
@@ -63,16 +63,16 @@ describe("a bank account that is changed without a step-up", () => {
     },
   );
 
-  it("is changed once when the API’s answer is lost and it is edited and not changed", async () => {
-    actors.faults.push("lose-answer");
+  it("is changed once when the API’s response is lost and it is edited and not changed", async () => {
+    actors.faults.push("lose-response");
     await bank.submit(IBAN);
     const { body } = await bank.goOn();
     const edit = /href="(\/bank-account\?edit=[^"]+)"/.exec(body)?.[1] ?? "";
     await expectDoneOnce(await bank.press(await ada.get(edit), "Change bank account"));
   });
 
-  it("is changed back after another change, although its own answer was lost", async () => {
-    actors.faults.push("lose-answer");
+  it("is changed back after another change, although its own response was lost", async () => {
+    actors.faults.push("lose-response");
     await bank.submit(IBAN);
     await bank.submit(OTHER_IBAN);
     const answered = await ada.follow(await bank.confirm(await bank.goOn()));

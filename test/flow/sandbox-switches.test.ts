@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { useActors } from "../support/actors.js";
-import { HttpBrowser } from "../support/http-browser.js";
 
 const IBAN = "DE89370400440532013000";
 const OTHER_IBAN = "GB82WEST12345698765432";
@@ -9,8 +8,7 @@ describe("a switch of the sandbox shows at the next call", () => {
   const actors = useActors();
 
   it("asks for password and second factor when the sign-in has aged", async () => {
-    const ada = new HttpBrowser(actors.url);
-    await ada.open("/signin", { person: "Ada" });
+    const ada = await actors.signIn("Ada");
     await ada.follow(await ada.post("/bank-account", { iban: IBAN }));
     await actors.control("people/ada/age-sign-in", { seconds: 600 });
     const challenged = await ada.post("/bank-account", { iban: OTHER_IBAN });
@@ -21,8 +19,7 @@ describe("a switch of the sandbox shows at the next call", () => {
   });
 
   it("asks in one round for all that a revoked session has lost", async () => {
-    const ada = new HttpBrowser(actors.url);
-    await ada.open("/signin", { person: "Ada" });
+    const ada = await actors.signIn("Ada");
     expect((await ada.open("/payslips")).status).toBe(200);
     await actors.control("people/ada/revoke-sessions", { grant: "gone" });
     const challenged = await ada.get("/payslips");
@@ -33,8 +30,7 @@ describe("a switch of the sandbox shows at the next call", () => {
   });
 
   it("refuses tax forms when the device is no longer managed, with one correlation id", async () => {
-    const ada = new HttpBrowser(actors.url);
-    await ada.open("/signin", { person: "Ada" });
+    const ada = await actors.signIn("Ada");
     expect((await ada.open("/tax-forms")).status).toBe(200);
     await actors.control("people/ada", { deviceCompliant: false });
     const challenged = await ada.get("/tax-forms");

@@ -1,8 +1,9 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { SIGN_IN_DEMAND } from "../support/api-responses.js";
 import type { Pause } from "../support/gate.js";
-import type { HttpBrowser, Visited } from "../support/http-browser.js";
+import type { Visited } from "../support/http-browser.js";
 import { createPausedStore, type PausedStore } from "../support/paused-store.js";
+import { setUpForEach } from "../support/set-up.js";
 import { useFreshScriptedActors } from "./scripted-actors.js";
 import {
   leaveForAuthority,
@@ -14,12 +15,8 @@ import {
 
 describe("a sign-out in another tab", () => {
   let store: PausedStore;
-  let browser: HttpBrowser;
   const actors = useFreshScriptedActors(() => (store = createPausedStore()));
-
-  beforeEach(async () => {
-    browser = await signInSomebody(actors);
-  });
+  const browser = setUpForEach(() => signInSomebody(actors));
 
   async function signOut(): Promise<void> {
     expect((await browser.post("/signout")).status).toBe(303);

@@ -1,15 +1,10 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { useActors } from "../support/actors.js";
-import { HttpBrowser } from "../support/http-browser.js";
+import { setUpForAll } from "../support/set-up.js";
 
 describe("an interactive step-up", () => {
   const actors = useActors();
-  let ada: HttpBrowser;
-
-  beforeAll(async () => {
-    ada = new HttpBrowser(actors.url);
-    await ada.open("/signin", { person: "Ada" });
-  });
+  const ada = setUpForAll(() => actors.signIn("Ada"));
 
   it("makes one API call and no other when the token is cached", async () => {
     await ada.open("/profile");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { useActors } from "../support/actors.js";
-import { HttpBrowser, type Visited } from "../support/http-browser.js";
+import type { HttpBrowser, Visited } from "../support/http-browser.js";
 
 /** Step-ups that a session may begin in five minutes. */
 const MAX_STEP_UPS = 5;
@@ -8,8 +8,7 @@ const MAX_STEP_UPS = 5;
 const actors = useActors();
 
 async function signIn(person = "Ada"): Promise<HttpBrowser> {
-  const browser = new HttpBrowser(actors.url);
-  await browser.open("/signin", { person });
+  const browser = await actors.signIn(person);
   actors.forgetReceived();
   return browser;
 }
@@ -34,7 +33,7 @@ async function expectPayslips(browser: HttpBrowser, tab: number): Promise<void> 
   expect(page.body).toContain("October 2026");
 }
 
-/** Tabs in the order in which they leave, are answered by the authority, and come back. */
+/** Tabs in the order in which they leave, pass the authority, and come back. */
 interface Orders {
   readonly leaving: readonly number[];
   readonly confirming: readonly number[];

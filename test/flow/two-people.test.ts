@@ -21,7 +21,7 @@ async function signIn(name: string): Promise<Visitor> {
   return { person, browser };
 }
 
-/** Whose tokens the APIs received, in order. */
+/** Returns whose tokens the APIs received, in order. */
 function callers(): unknown[] {
   return [...actors.payroll.seen, ...actors.graph.seen].map(({ headers }) => {
     const token = headers.authorization?.replace("Bearer ", "") ?? "";

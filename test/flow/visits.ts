@@ -6,10 +6,10 @@ import { HttpBrowser, type Visited } from "../support/http-browser.js";
 import type { ScriptedAnswer } from "../support/scripted-api.js";
 import { forgetReceived, type ScriptedActors } from "./scripted-actors.js";
 
-/** The authority's response when the claims need the person. */
+/** The authority's response to a silent request whose claims need the person. */
 export const NEEDS_PERSON = tokenError(50076, "interaction_required", { suberror: "basic_action" });
 
-/** Signs somebody new in, and returns their browser; nothing counts as received. */
+/** Signs somebody new in, forgets what that took, and returns their browser. */
 export async function signInSomebody(actors: ScriptedActors): Promise<HttpBrowser> {
   actors.authority.person = makePerson("Ada");
   const browser = new HttpBrowser(actors.url);
@@ -31,7 +31,7 @@ export async function isSignedIn(browser: HttpBrowser): Promise<boolean> {
   return (await browser.getJson("/profile")).status === 200;
 }
 
-/** Makes the next call of the Payroll API end in a step-up that no token request can spare. */
+/** Makes the next call of the Payroll API end in an interactive step-up. */
 export function demandStepUp({ payroll, authority }: ScriptedActors): void {
   payroll.nextAnswers.push(CHALLENGE);
   authority.nextTokenAnswers.push(NEEDS_PERSON);

@@ -68,7 +68,7 @@ describe("two tabs that sign in at once", () => {
 });
 
 describe("a step-up from which another account comes back", () => {
-  it("changes nothing, and says who is who", async () => {
+  it("changes nothing, and names both accounts", async () => {
     const browser = await signInWithToken(actors);
     function refreshToken(): unknown {
       return actors.authority.requestsTo("/token").at(-1)?.params.refresh_token;

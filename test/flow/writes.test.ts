@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { findButton, readPage } from "../sandbox/html-page.js";
-import { HttpBrowser } from "../support/http-browser.js";
 import { useBank } from "./bank.js";
 import { IBAN, IBAN_SHOWN } from "./bank-visitor.js";
 
@@ -77,8 +76,7 @@ describe("a bank account that is changed with a step-up", () => {
     const page = await bank.submitAndStepUp(IBAN);
     const { form } = findButton(readPage(page.body), "Confirm change");
     const draft = form.fields.get("draft") ?? "";
-    const ben = new HttpBrowser(actors.url);
-    await ben.open("/signin", { person: "Ben" });
+    const ben = await actors.signIn("Ben");
     expect((await ben.get(`/bank-account?draft=${draft}`)).body).not.toContain(IBAN_SHOWN);
     await ben.post("/bank-account/discard", { draft });
     await ben.open("/signin?prompt=select_account", { person: "Ada" });

@@ -5,6 +5,7 @@ import { type RunningSandbox, startSandbox } from "../../src/sandbox/start-sandb
 import type { KeyValueStore } from "../../src/store/key-value-store.js";
 import { type Clock, createClock } from "./clock.js";
 import { freePort, takeFreePort } from "./free-port.js";
+import { HttpBrowser } from "./http-browser.js";
 import { setUpForAll } from "./set-up.js";
 import { originAt, type RunningWebApp, startWebApp } from "./web-app.js";
 
@@ -28,6 +29,8 @@ export interface Actors extends RunningWebApp {
   readonly receivedAt: (pathEnd: string) => readonly URLSearchParams[];
   /** Forgets what the sandbox and the Payroll API received. */
   readonly forgetReceived: () => void;
+  /** Signs somebody in, by given name such as `Ada`, and returns their browser. */
+  readonly signIn: (person: string) => Promise<HttpBrowser>;
   /** Sets a switch of the sandbox, such as `people/ada`. */
   readonly control: (path: string, body: object) => Promise<void>;
 }
@@ -97,6 +100,11 @@ export async function startActors(options: ActorOptions = {}): Promise<Actors> {
     forgetReceived: () => {
       sandboxReceived.length = 0;
       payrollReceived.length = 0;
+    },
+    signIn: async (person) => {
+      const browser = new HttpBrowser(url);
+      await browser.open("/signin", { person });
+      return browser;
     },
     control: (path, body) => setSwitch(`${sandbox.url}/control/${path}`, body),
     close: async () => {

@@ -1,4 +1,4 @@
-/** Something to wait for. */
+/** A promise that a test settles. */
 export interface Gate {
   readonly opened: Promise<void>;
   readonly open: () => void;

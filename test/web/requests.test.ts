@@ -19,13 +19,12 @@ describe("a form from another site", () => {
     [{ Origin: "null" }, 403],
     [{ "Sec-Fetch-Site": "same-origin" }, 303],
     [{}, 303],
-  ])("with %j is answered with %i", async (headers, status) => {
+  ])("with %j gets %i", async (headers, status) => {
     expect((await request("/signout", { method: "POST", headers })).status).toBe(status);
   });
 
   it("does not sign anybody out", async () => {
-    const ada = new HttpBrowser(actors.url);
-    await ada.open("/signin", { person: "Ada" });
+    const ada = await actors.signIn("Ada");
     const cookie = [...ada.cookies].map((pair) => pair.join("=")).join("; ");
     const headers = { cookie, Origin: "https://evil.example" };
     expect((await request("/signout", { method: "POST", headers })).status).toBe(403);
@@ -50,7 +49,7 @@ describe("/redirect", () => {
     expect(await response.json()).toMatchObject({ code });
   });
 
-  it("refuses an answer that names another issuer", async () => {
+  it("refuses a response that names another issuer", async () => {
     const ada = new HttpBrowser(actors.url);
     const { location = "" } = await ada.get("/signin");
     const answer = new URL(await ada.atSandbox(location, { person: "Ada" }));
@@ -100,8 +99,7 @@ describe("a page", () => {
   });
 
   it("says that the sign-out worked, once", async () => {
-    const ada = new HttpBrowser(actors.url);
-    await ada.open("/signin", { person: "Ada" });
+    const ada = await actors.signIn("Ada");
     await ada.post("/signout");
     expect((await ada.get("/")).body).toContain("You are signed out.");
     expect((await ada.get("/")).body).not.toContain("You are signed out.");
@@ -109,7 +107,7 @@ describe("a page", () => {
 });
 
 describe("behind https", () => {
-  it("answers at the path that REDIRECT_URI names", async () => {
+  it("serves the path that REDIRECT_URI names", async () => {
     const settings = {
       BASE_URL: "https://app.example",
       REDIRECT_URI: "https://app.example/auth/cb",

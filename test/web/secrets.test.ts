@@ -1,13 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { useActors } from "../support/actors.js";
-import { HttpBrowser } from "../support/http-browser.js";
 
 describe("the log", () => {
   const actors = useActors({ settings: { LOG_LEVEL: "trace" } });
 
   beforeAll(async () => {
-    const ada = new HttpBrowser(actors.url);
-    await ada.open("/signin", { person: "Ada" });
+    const ada = await actors.signIn("Ada");
     await ada.open("/payslips");
     await ada.open("/payslips?returnTo=a-query-that-is-not-logged");
     await ada.get("/redirect?code=a-code-that-is-not-logged&state=a-state-that-is-not-logged");
