@@ -7,7 +7,10 @@ import { allMatches, codesIn, filesUnder, read, rowsOf, section } from "./suppor
 
 /** What people read, by path. */
 const DOCUMENTS = new Map(
-  ["README.md", ".env.example", ...filesUnder("docs")].map((path) => [path, read(path)]),
+  ["README.md", ".env.example", "test/README.md", ...filesUnder("docs")].map((path) => [
+    path,
+    read(path),
+  ]),
 );
 const ALL_TEXT = [...DOCUMENTS.values()].join("\n");
 
@@ -20,7 +23,7 @@ function anchorOf(heading: string): string {
   return text.replaceAll(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-");
 }
 
-describe("README.md, .env.example and docs/", () => {
+describe("the documents", () => {
   it("name scripts that exist", () => {
     const scripts = allMatches(ALL_TEXT, /npm run ([a-z][a-z:-]*)/g);
     const lifecycle = allMatches(ALL_TEXT, /npm (start|test)\b/g);
