@@ -1,5 +1,6 @@
 import type { Locator, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { IBAN_SHOWN } from "../support/ibans.js";
 import {
   approveOnPhone,
   enterPassword,
@@ -62,7 +63,7 @@ describe("the pages of the web app and the sandbox", () => {
     await page.getByRole("group", { name: "There is a problem" }).waitFor();
     await inspect(page, "Your bank account");
     await stage.control("people/ada/age-sign-in", { seconds: 600 });
-    await page.getByLabel("IBAN").fill("DE89 3704 0044 0532 0130 00");
+    await page.getByLabel("IBAN").fill(IBAN_SHOWN);
     await press(page, "Change bank account");
     await inspect(page, "Enter password");
     await press(page, "Cancel");

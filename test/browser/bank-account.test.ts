@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { IBAN_SHOWN } from "../support/ibans.js";
 import {
   approveOnPhone,
   enterPassword,
@@ -13,8 +14,6 @@ import {
 } from "./drive-browser.js";
 import { useStage } from "./stage.js";
 
-const IBAN = "DE89 3704 0044 0532 0130 00";
-
 describe("a form whose write is challenged", () => {
   const stage = useStage();
 
@@ -22,7 +21,7 @@ describe("a form whose write is challenged", () => {
   async function sendWithAnOldSignIn(page: Page): Promise<void> {
     await page.goto("/bank-account");
     await stage.control("people/ada/age-sign-in", { seconds: 600 });
-    await page.getByLabel("IBAN").fill(IBAN);
+    await page.getByLabel("IBAN").fill(IBAN_SHOWN);
     await press(page, "Change bank account");
     await seeHeading(page, "Enter password");
   }
@@ -33,13 +32,13 @@ describe("a form whose write is challenged", () => {
     await enterPassword(page);
     await approveOnPhone(page);
     await seeHeading(page, "Confirm your new bank account");
-    await seeText(page, IBAN);
+    await seeText(page, IBAN_SHOWN);
 
     stage.forgetReceived();
     const confirm = page.getByRole("button", { name: "Confirm change" });
     await confirm.dblclick();
     await seeHeading(page, "Bank account changed");
-    await seeText(page, IBAN);
+    await seeText(page, IBAN_SHOWN);
     await page.reload();
     await seeHeading(page, "Bank account changed");
     await page.goBack();
@@ -64,7 +63,7 @@ describe("a form whose write is challenged", () => {
     await seeHeading(page, "Confirm your new bank account");
     await press(page, "Confirm change");
     await seeHeading(page, "Bank account changed");
-    await seeText(page, IBAN);
+    await seeText(page, IBAN_SHOWN);
   });
 
   it("keeps person and input when another account comes back from the step-up", async () => {
@@ -78,7 +77,7 @@ describe("a form whose write is challenged", () => {
     await page.getByRole("banner").getByText("ada@sandbox.example").waitFor();
     await followLink(page, "Try again");
     await seeHeading(page, "Confirm your new bank account");
-    await seeText(page, IBAN);
+    await seeText(page, IBAN_SHOWN);
     await page.goto("/profile");
     await seeText(page, "ada@sandbox.example");
   });
@@ -86,12 +85,12 @@ describe("a form whose write is challenged", () => {
   it("keeps what was typed in the form when the session has ended meanwhile", async () => {
     const page = await stage.arrive({ signedInAs: "Ada" });
     await page.goto("/bank-account");
-    await page.getByLabel("IBAN").fill(IBAN);
+    await page.getByLabel("IBAN").fill(IBAN_SHOWN);
     const other = await page.context().newPage();
     await other.goto("/");
     await signOut(other);
     await press(page, "Change bank account");
-    expect(await page.getByLabel("IBAN").inputValue()).toBe(IBAN);
+    expect(await page.getByLabel("IBAN").inputValue()).toBe(IBAN_SHOWN);
     const popup = page.waitForEvent("popup");
     await page
       .getByRole("main")
@@ -104,7 +103,7 @@ describe("a form whose write is challenged", () => {
     await press(page, "Change bank account");
     await approveOnPhone(page);
     await seeHeading(page, "Confirm your new bank account");
-    await seeText(page, IBAN);
+    await seeText(page, IBAN_SHOWN);
   });
 
   it("marks a wrong IBAN, leads to the field, and takes it when it is mended", async () => {
@@ -118,7 +117,7 @@ describe("a form whose write is challenged", () => {
     expect(await field.inputValue()).toBe("DE00 1234");
     await page.getByRole("group", { name: "There is a problem" }).getByRole("link").click();
     await page.locator(":focus").and(field).waitFor();
-    await field.fill(IBAN);
+    await field.fill(IBAN_SHOWN);
     await press(page, "Change bank account");
     await seeHeading(page, "Bank account changed");
   });
@@ -129,7 +128,7 @@ describe("a form whose write is challenged", () => {
     await enterPassword(page);
     await approveOnPhone(page);
     await followLink(page, "Edit");
-    expect(await page.getByLabel("IBAN").inputValue()).toBe(IBAN);
+    expect(await page.getByLabel("IBAN").inputValue()).toBe(IBAN_SHOWN);
     await stage.control("people/ada/age-sign-in", { seconds: 600 });
     await stage.control("people/ada/revoke-sessions", { grant: "kept" });
     await page.getByLabel("IBAN").fill("GB29 NWBK 6016 1331 9268 19");

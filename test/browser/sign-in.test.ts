@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { IBAN_SHOWN } from "../support/ibans.js";
 import {
   approveOnPhone,
   enterPassword,
@@ -55,7 +56,7 @@ describe("signing in and out in a browser", () => {
     await approveOnPhone(page);
     await seeHeading(page, "Your payslips");
     await page.goto("/bank-account");
-    await page.getByLabel("IBAN").fill("DE89 3704 0044 0532 0130 00");
+    await page.getByLabel("IBAN").fill(IBAN_SHOWN);
     await press(page, "Change bank account");
     await seeHeading(page, "Bank account changed");
     await signOut(page);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { challengeFor } from "../support/api-responses.js";
 import { createGate } from "../support/gate.js";
+import { IBAN, IBAN_SHOWN } from "../support/ibans.js";
 import { type ScriptedApi, startScriptedApi } from "../support/scripted-api.js";
 import { approveOnPhone, followLink, press, seeHeading, seeText } from "./drive-browser.js";
 import { PATIENCE_MS, useStage } from "./stage.js";
@@ -30,20 +31,19 @@ describe("an API that fails, or challenges every request", () => {
 
   it("loses nothing that was typed when the API fails, and shows its response in the end", async () => {
     const page = await stage.arrive({ signedInAs: "Ada" });
-    const iban = "DE89 3704 0044 0532 0130 00";
     api.seen.length = 0;
     api.answer = () => ({ status: 503, headers: { "Retry-After": "7" } });
     await page.goto("/bank-account");
-    await page.getByLabel("IBAN").fill(iban);
+    await page.getByLabel("IBAN").fill(IBAN_SHOWN);
     await press(page, "Change bank account");
     await seeText(page, "ERR_UNAVAILABLE");
     const changedAt = "2026-11-23T09:30:00.000Z";
-    api.answer = () => ({ status: 200, body: { iban, changedAt } });
+    api.answer = () => ({ status: 200, body: { iban: IBAN, changedAt } });
     await followLink(page, "Try again");
     await seeHeading(page, "Confirm your new bank account");
     await press(page, "Confirm change");
     await seeHeading(page, "Bank account changed");
-    await seeText(page, iban);
+    await seeText(page, IBAN_SHOWN);
     // An API that took the first try after all knows the second one by its key.
     const keys = api.seen.map(({ headers }) => headers["idempotency-key"]);
     expect(new Set(keys).size).toBe(1);
@@ -56,11 +56,11 @@ describe("an API that fails, or challenges every request", () => {
     api.seen.length = 0;
     api.answer = async () => {
       await gate.opened;
-      const body = { iban: "DE89370400440532013000", changedAt: "2026-11-23T09:30:00.000Z" };
+      const body = { iban: IBAN, changedAt: "2026-11-23T09:30:00.000Z" };
       return { status: 200, body };
     };
     await page.goto("/bank-account");
-    await page.getByLabel("IBAN").fill("DE89 3704 0044 0532 0130 00");
+    await page.getByLabel("IBAN").fill(IBAN_SHOWN);
     // By the mouse: a locator would wait for the page that the first press leads to.
     await page.getByRole("button", { name: "Change bank account" }).hover();
     await page.mouse.down();

@@ -1,11 +1,6 @@
 import { findButton, readPage } from "../sandbox/html-page.js";
 import type { HttpBrowser, Visited } from "../support/http-browser.js";
 
-/** What people type. */
-export const IBAN = "FR1420041010050500013M02606";
-/** {@link IBAN} as pages show it. */
-export const IBAN_SHOWN = "FR14 2004 1010 0505 0001 3M02 606";
-
 /** A person at the bank account's pages, who finds forms by their buttons. */
 export interface BankVisitor {
   /** Opens the form, types an IBAN and sends it. */

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect } from "vitest";
 import { type Actors, startActors } from "../support/actors.js";
 import type { HttpBrowser, Visited } from "../support/http-browser.js";
+import { IBAN, IBAN_SHOWN } from "../support/ibans.js";
 import { setUpForAll, setUpForEach } from "../support/set-up.js";
-import { type BankVisitor, IBAN, IBAN_SHOWN, visitBank } from "./bank-visitor.js";
+import { type BankVisitor, visitBank } from "./bank-visitor.js";
 import { startWithFaults, type Writes } from "./faulty-payroll-api.js";
 
 /** The three actors, with a Payroll API that records and fails. */

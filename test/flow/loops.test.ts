@@ -3,12 +3,9 @@ import { CHALLENGE, challengeFor, FRESH_SIGN_IN_DEMAND } from "../support/api-re
 import { tokenError } from "../support/authority-grants.js";
 import type { HttpBrowser, Visited } from "../support/http-browser.js";
 import type { ScriptedAnswer } from "../support/scripted-api.js";
+import { MAX_STEP_UPS, MINUTE_MS } from "./limits.js";
 import { forgetReceived, useScriptedActors } from "./scripted-actors.js";
 import { signInSomebody, signInWithToken } from "./visits.js";
-
-/** Step-ups that a session may begin in five minutes. */
-const MAX_STEP_UPS = 5;
-const FIVE_MINUTES_MS = 5 * 60_000;
 
 const actors = useScriptedActors();
 
@@ -61,7 +58,7 @@ describe.each(Object.entries(APIS))("an API that %s", (_name, answer) => {
     }
     expect(authorizations()).toBe(MAX_STEP_UPS);
     expectLoopPage(await browser.get("/tax-forms"));
-    actors.clock.aheadMs = FIVE_MINUTES_MS;
+    actors.clock.aheadMs = 5 * MINUTE_MS;
     expect((await browser.get("/tax-forms")).status).toBe(302);
     await expectSessionToLive(browser);
   });

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { tokenError } from "../support/authority-grants.js";
 import { makePerson } from "../support/authority-tokens.js";
+import { IBAN, IBAN_SHOWN } from "../support/ibans.js";
 import { setUpForEach } from "../support/set-up.js";
-import { IBAN, IBAN_SHOWN, visitBank } from "./bank-visitor.js";
+import { visitBank } from "./bank-visitor.js";
 import { useScriptedActors } from "./scripted-actors.js";
 import { demandStepUp, signInWithToken, takeToAuthority } from "./visits.js";
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FRESH_SIGN_IN_DEMAND } from "../support/api-responses.js";
 import { HttpBrowser } from "../support/http-browser.js";
+import { MINUTE_MS } from "./limits.js";
 import { useScriptedActors } from "./scripted-actors.js";
 import {
   isSignedIn,
@@ -9,8 +10,6 @@ import {
   pausePayroll,
   signInSomebody,
 } from "./visits.js";
-
-const MINUTE_MS = 60_000;
 
 const actors = useScriptedActors();
 

@@ -1,8 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { IBAN, IBAN_SHOWN, OTHER_IBAN } from "../support/ibans.js";
 import { useBank } from "./bank.js";
-import { IBAN, IBAN_SHOWN } from "./bank-visitor.js";
-
-const OTHER_IBAN = "GB82WEST12345698765432";
 
 const { actors, ada, bank, expectDoneOnce, expectKept } = useBank();
 

@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { useActors } from "../support/actors.js";
-
-const IBAN = "DE89370400440532013000";
-const OTHER_IBAN = "GB82WEST12345698765432";
+import { IBAN, OTHER_IBAN } from "../support/ibans.js";
 
 describe("a switch of the sandbox shows at the next call", () => {
   const actors = useActors();

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { HttpBrowser, type Visited } from "../support/http-browser.js";
+import { MINUTE_MS } from "./limits.js";
 import { forgetReceived, useScriptedActors } from "./scripted-actors.js";
 import { isSignedIn, leaveForAuthority, leaveForStepUp, signInSomebody } from "./visits.js";
-
-const MINUTE_MS = 60_000;
 
 const actors = useScriptedActors();
 

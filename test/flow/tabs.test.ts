@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { useActors } from "../support/actors.js";
 import type { HttpBrowser, Visited } from "../support/http-browser.js";
-
-/** Step-ups that a session may begin in five minutes. */
-const MAX_STEP_UPS = 5;
+import { MAX_STEP_UPS } from "./limits.js";
 
 const actors = useActors();
 

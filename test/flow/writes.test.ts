@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { findButton, readPage } from "../sandbox/html-page.js";
+import { IBAN, IBAN_SHOWN } from "../support/ibans.js";
 import { useBank } from "./bank.js";
-import { IBAN, IBAN_SHOWN } from "./bank-visitor.js";
-
-const MINUTE_MS = 60_000;
+import { MINUTE_MS } from "./limits.js";
 
 const { actors, ada, bank, expectDoneOnce, expectKept } = useBank();
 
