@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { allMatches, codesIn, filesUnder, read, rowsOf, section } from "./support/documents.js";
 
-/** What people read, by path. */
+/** The documents that people read, by path. */
 const DOCUMENTS = new Map(
   ["README.md", ".env.example", "test/README.md", ...filesUnder("docs")].map((path) => [
     path,

@@ -11,7 +11,7 @@ export const PATIENCE_MS = 20_000;
 export interface Arrival extends BrowserContextOptions {
   /** Who is signed in already, by given name; what that took does not count as received. */
   readonly signedInAs?: string;
-  /** What they have opened before, with all that it asked for, such as `/payslips`. */
+  /** The page that they have opened before, with every step-up for it, such as `/payslips`. */
   readonly havingOpened?: string;
 }
 

@@ -1,7 +1,7 @@
 import { findButton, readPage } from "../sandbox/html-page.js";
 import type { HttpBrowser, Visited } from "../support/http-browser.js";
 
-/** A person at the bank account's pages, who finds forms by their buttons. */
+/** A person at the bank account's pages, where forms are found by their buttons. */
 export interface BankVisitor {
   /** Opens the form, types an IBAN and sends it. */
   readonly submit: (iban: string) => Promise<Visited>;

@@ -1,4 +1,4 @@
-/** What MSAL adds to every claims request: the capability `cp1`, and what it wants to know itself. */
+/** The members that MSAL adds to every claims request: the capability `cp1`, and its own. */
 const ADDED_BY_MSAL = {
   id_token: {
     signin_state: { essential: false },

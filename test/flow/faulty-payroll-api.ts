@@ -7,7 +7,7 @@ import type { StartPayroll } from "../support/actors.js";
 /** How the Payroll API treats one write: `lose-response` executes it and cuts the connection. */
 export type WriteFault = "fail" | "lose-response";
 
-/** What a Payroll API with faults was sent and did, and the faults to come. */
+/** The writes that a Payroll API with faults received and executed, and the faults to come. */
 export interface Writes {
   /** The `Idempotency-Key` of each write that the API was sent, in order. */
   readonly keysReceived: string[];
@@ -17,7 +17,7 @@ export interface Writes {
   readonly faults: WriteFault[];
 }
 
-/** Returns what starts the Payroll API with these faults, and records its writes there. */
+/** Returns a function that starts the Payroll API with these faults and records its writes. */
 export function startWithFaults({ keysReceived, executed, faults }: Writes): StartPayroll {
   return async (options) => {
     const api = express();

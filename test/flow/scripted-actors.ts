@@ -1,3 +1,4 @@
+import { afterEach } from "vitest";
 import type { KeyValueStore } from "../../src/store/key-value-store.js";
 import { PAYSLIPS, PROFILE } from "../support/api-responses.js";
 import { startAuthority, type TestAuthority } from "../support/authority.js";
@@ -5,7 +6,6 @@ import { type Clock, createClock } from "../support/clock.js";
 import { type ScriptedApi, startScriptedApi } from "../support/scripted-api.js";
 import { setUpForAll, setUpForEach } from "../support/set-up.js";
 import { type RunningWebApp, startWebApp } from "../support/web-app.js";
-import { afterEach } from "vitest";
 
 /** The scopes that the web app asks the authority for when it calls the Payroll API. */
 export const PAYROLL_SCOPES = ["api://payroll/Payroll.Read", "api://payroll/Payroll.Write"];

@@ -19,9 +19,9 @@ export interface Received {
 /** The web app, the sandbox and the Payroll API, side by side as `npm start` runs them. */
 export interface Actors extends RunningWebApp {
   readonly sandbox: RunningSandbox;
-  /** What the sandbox received, in order. */
+  /** The requests that the sandbox received, in order. */
   readonly sandboxReceived: Received[];
-  /** What the Payroll API received, in order: `GET /payslips`. */
+  /** The requests that the Payroll API received, in order: `GET /payslips`. */
   readonly payrollReceived: string[];
   /** The clock of all three. */
   readonly clock: Clock;
@@ -40,7 +40,7 @@ export type StartPayroll = (
   options: Parameters<typeof startPayrollApi>[0],
 ) => Promise<{ readonly url: string; readonly close: () => Promise<void> }>;
 
-/** What tests change. */
+/** How {@link startActors} differs from `npm start`. */
 export interface ActorOptions {
   /** Settings of the web app that replace those that fit. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -48,7 +48,7 @@ export interface ActorOptions {
   readonly clientPublicKeys?: readonly JWK[];
   /** Where the web app keeps its state; a memory store of its own unless given. */
   readonly store?: KeyValueStore;
-  /** What serves as the Payroll API; the real one unless given. */
+  /** Starts the Payroll API; the real one unless given. */
   readonly startPayroll?: StartPayroll;
 }
 

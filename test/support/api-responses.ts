@@ -1,14 +1,14 @@
 import type { ScriptedAnswer } from "./scripted-api.js";
 
-/** What Graph says about anybody. */
+/** The body of Graph's response, whoever calls. */
 export const PROFILE = { displayName: "Ada Okafor", userPrincipalName: "ada@contoso.example" };
 
-/** What the Payroll API says to anybody; the page shows `October 2026`. */
+/** The body of the Payroll API's response, whoever calls; the page shows `October 2026`. */
 export const PAYSLIPS = {
   payslips: [{ period: "2026-10", gross: 4200, net: 2890.5, currency: "EUR" }],
 };
 
-/** What {@link CHALLENGE} asks for. */
+/** The claims that {@link CHALLENGE} asks for. */
 export const API_CLAIMS = { access_token: { acrs: { essential: true, value: "c1" } } };
 
 /** An API's response that asks for a second factor. */

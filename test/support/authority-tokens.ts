@@ -8,7 +8,7 @@ export interface Person {
   readonly name: string;
 }
 
-/** What one sign-in at the authority established. */
+/** The result of one sign-in at the authority. */
 export interface SignIn {
   readonly person: Person;
   readonly clientId: string;

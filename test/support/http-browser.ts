@@ -1,7 +1,7 @@
 import { browse, walkSignIn } from "../sandbox/drive-pages.js";
 import type { CookieJar, SignInChoices, SignInWalk } from "../sandbox/drive-pages.js";
 
-/** What a visit to the web app ended with. */
+/** The response to a visit of the web app. */
 export interface Visited {
   readonly status: number;
   /** Where it redirects to, absolute. */

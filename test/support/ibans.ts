@@ -1,4 +1,4 @@
-/** What people type into the bank account's form. */
+/** The account number that people type into the bank account's form. */
 export const IBAN = "FR1420041010050500013M02606";
 
 /** {@link IBAN} as pages show it, which people may type as well. */
