@@ -5,22 +5,25 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { allMatches, codesIn, filesUnder, read, rowsOf, section } from "./support/documents.js";
 
-/** What people read, by path. */
+/** The documents that people read, by path. */
 const DOCUMENTS = new Map(
-  ["README.md", ".env.example", ...filesUnder("docs")].map((path) => [path, read(path)]),
+  ["README.md", ".env.example", "test/README.md", ...filesUnder("docs")].map((path) => [
+    path,
+    read(path),
+  ]),
 );
 const ALL_TEXT = [...DOCUMENTS.values()].join("\n");
 
 /** Names with an underscore that are neither settings nor codes of ours. */
 const FOREIGN_NAMES = new Set(["NODE_ENV", "NODE_EXTRA_CA_CERTS"]);
 
-/** The anchor that GitHub gives a heading. */
+/** Returns the anchor of a heading on GitHub. */
 function anchorOf(heading: string): string {
   const text = heading.toLowerCase().replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1");
   return text.replaceAll(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-");
 }
 
-describe("README.md, .env.example and docs/", () => {
+describe("the documents", () => {
   it("name scripts that exist", () => {
     const scripts = allMatches(ALL_TEXT, /npm run ([a-z][a-z:-]*)/g);
     const lifecycle = allMatches(ALL_TEXT, /npm (start|test)\b/g);
@@ -88,7 +91,7 @@ describe("docs/decisions/", () => {
   });
 });
 
-/** From part to what it may import, of the parts that exist. */
+/** Returns, for each part that exists, the parts that it may import. */
 function enforcedArrows(): (readonly [string, string[]])[] {
   const rules = z.object({
     forbidden: z.array(

@@ -21,7 +21,7 @@ const EXAMPLES = new Map(
 /** The examples that show a default. */
 const DEFAULTS = Object.fromEntries([...EXAMPLES].filter(([, value]) => value !== ""));
 
-/** What has no default, and the web app needs. */
+/** The settings without a default that the web app requires. */
 const NEEDED = { TENANT_ID: "t", CLIENT_ID: "c", CLIENT_SECRET: "s", SESSION_SECRET };
 
 /** Names in the first column of the table under "Settings". */

@@ -1,19 +1,18 @@
-import { createServer, type RequestListener } from "node:http";
+import type { RequestListener } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import { createOutboundFetch } from "../src/outbound-fetch.js";
-import { portOf } from "../src/server/http-server.js";
+import { listen } from "./support/listen.js";
 
-const closers: (() => void)[] = [];
+const closers: (() => Promise<void>)[] = [];
 
-afterEach(() => {
-  for (const close of closers.splice(0)) close();
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
 });
 
 async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closers.push(() => server.close());
-  return `http://127.0.0.1:${portOf(server)}`;
+  const { url, close } = await listen(listener);
+  closers.push(close);
+  return url;
 }
 
 describe("createOutboundFetch", () => {
@@ -40,7 +39,7 @@ describe("createOutboundFetch", () => {
     expect(response.status).toBe(307);
   });
 
-  it("reads answers of 256 KB and no larger ones", async () => {
+  it("reads responses of 256 KB and no larger ones", async () => {
     const url = await serve((request, response) => {
       response.end("a".repeat(256 * 1024 + (request.url === "/more" ? 1 : 0)));
     });

@@ -1,10 +1,8 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { portOf } from "../src/server/http-server.js";
 import { type ChildProgram, startCommand, startProgram } from "./support/child-program.js";
-import { freePort } from "./support/free-port.js";
+import { freePort, takeFreePort } from "./support/free-port.js";
 
 const START = ["--import", "tsx", "src/start.ts"];
 const programs: ChildProgram[] = [];
@@ -69,15 +67,14 @@ describe("npm start without a tenant", () => {
   it.each(["PORT", "PAYROLL_API_PORT", "SANDBOX_PORT"] as const)(
     "names %s and ends with 1 when that port is in use",
     async (setting) => {
-      const blocker = createServer();
       const host = setting === "SANDBOX_PORT" ? "127.0.0.1" : "localhost";
-      await new Promise<void>((resolve) => blocker.listen(0, host, resolve));
+      const blocker = await takeFreePort(host);
       const { env } = await sandboxPorts();
-      const program = start(START, { ...env, [setting]: String(portOf(blocker)) });
+      const program = start(START, { ...env, [setting]: String(blocker.port) });
       expect(await program.ended()).toBe(1);
       expect(program.output()).toContain(`with ${setting}\n`);
       expect(program.output()).not.toMatch(/^\s+at /m);
-      blocker.close();
+      blocker.server.close();
     },
   );
 

@@ -72,12 +72,9 @@ async function acquire(request: SilentTokenRequest, context: AuthContext): Promi
     now: context.now(),
   });
   const isDead = exchange.kind === "refused" && isTokenDead(exchange.refusal);
-  if (application.getTokenCache().hasChanged() || isDead) {
-    const serialised = application.getTokenCache().serialize();
-    const after = isDead ? withoutRefreshTokens(serialised) : serialised;
-    // MSAL counts a hit as a change, too.
-    if (after !== before) await updatePartition(store, { partition, before, after });
-  }
+  const after = serialise(application, isDead);
+  // MSAL reports a change after a hit, too.
+  if (after !== before) await updatePartition(store, { partition, before, after });
   if (exchange.kind === "tokens") {
     return { kind: "token", accessToken: exchange.result.accessToken };
   }
@@ -115,6 +112,11 @@ async function parametersFor(
   const account = accounts.find((each) => each.localAccountId === oid && each.tenantId === tid);
   if (account === undefined) return undefined;
   return { account, scopes: [...scopes], ...(claims !== undefined && { claims }) };
+}
+
+function serialise(application: ConfidentialClientApplication, withoutRefresh: boolean): string {
+  const cache = application.getTokenCache().serialize();
+  return withoutRefresh ? withoutRefreshTokens(cache) : cache;
 }
 
 /** MSAL drops a refresh token for only one of the refusals that mean that it is invalid. */

@@ -40,13 +40,18 @@ export interface UserAction {
 /** Who acts: the browser with a page, or a JSON client with the same session. */
 export type Caller = "page" | "json-client";
 
-/** Records that a step-up for this action has just succeeded, for one kind of caller. */
+/**
+ * Records that a step-up for this action has just succeeded. A JSON client has its own mark besides
+ * that of the page at which the person arrives.
+ */
 export async function markSteppedUp(
   store: KeyValueStore,
   action: UserAction,
-  caller: Caller,
+  forAction: Caller | false,
 ): Promise<void> {
-  await store.set(markKey(action, caller), "1", WINDOW_MS);
+  if (forAction === false) return;
+  await store.set(markKey(action, "page"), "1", WINDOW_MS);
+  if (forAction === "json-client") await store.set(markKey(action, forAction), "1", WINDOW_MS);
 }
 
 /** Returns, once, whether this action follows its step-up: then the API must not ask again. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { TokenResult } from "../../src/challenge/token-refusal.js";
 import type { Auth } from "../../src/auth/create-auth.js";
 import { readPartition } from "../../src/auth/token-partition.js";
-import type { PausedStore } from "../flow/paused-store.js";
+import type { PausedStore } from "../support/paused-store.js";
 import { startAuthority, type TestAuthority } from "../support/authority.js";
 import { tokenError } from "../support/authority-grants.js";
 import type { SeenRequest } from "../support/listen.js";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { SilentTokenRequest } from "../../src/auth/acquire-token-silent.js";
 import { type Auth, createAuth } from "../../src/auth/create-auth.js";
-import { createPausedStore, type PausedStore } from "../flow/paused-store.js";
+import { createPausedStore, type PausedStore } from "../support/paused-store.js";
 import type { TestAuthority } from "../support/authority.js";
 import { makePerson } from "../support/authority-tokens.js";
 

@@ -1,5 +1,6 @@
 import type { Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { IBAN_SHOWN } from "../support/ibans.js";
 import {
   approveOnPhone,
   enterPassword,
@@ -11,23 +12,12 @@ import {
   seeText,
 } from "./drive-browser.js";
 import { inspectPage } from "./inspect-page.js";
-import { type Stage, startStage } from "./stage.js";
+import { useStage } from "./stage.js";
 
-describe("pages for people who see, hear or hold them otherwise", () => {
-  let stage: Stage;
+describe("the pages of the web app and the sandbox", () => {
+  const stage = useStage();
 
-  beforeAll(async () => {
-    stage = await startStage();
-  });
-
-  afterEach(async () => {
-    expect(stage.complaints).toEqual([]);
-    await stage.clear();
-  });
-
-  afterAll(() => stage.close());
-
-  /** Waits for the page with this heading, and looks for what keeps somebody from using it. */
+  /** Waits for the page with this heading, and expects it to be accessible. */
   async function inspect(page: Page, heading: string): Promise<void> {
     await seeHeading(page, heading);
     expect({ heading, problems: await inspectPage(page) }).toEqual({ heading, problems: [] });
@@ -73,7 +63,7 @@ describe("pages for people who see, hear or hold them otherwise", () => {
     await page.getByRole("group", { name: "There is a problem" }).waitFor();
     await inspect(page, "Your bank account");
     await stage.control("people/ada/age-sign-in", { seconds: 600 });
-    await page.getByLabel("IBAN").fill("DE89 3704 0044 0532 0130 00");
+    await page.getByLabel("IBAN").fill(IBAN_SHOWN);
     await press(page, "Change bank account");
     await inspect(page, "Enter password");
     await press(page, "Cancel");
@@ -81,7 +71,7 @@ describe("pages for people who see, hear or hold them otherwise", () => {
     await page.goto("/");
     await seeText(page, "Not sent yet");
     await inspect(page, "Hello, Ada Okafor");
-    await followLink(page, /^Go on/);
+    await followLink(page, /^Continue/);
     await inspect(page, "Confirm your new bank account");
     await press(page, "Confirm change");
     await enterPassword(page);
@@ -95,7 +85,7 @@ describe("pages for people who see, hear or hold them otherwise", () => {
     await page.goto("/tax-forms");
     await inspect(page, "You cannot go on");
     await press(page, "Back to the app");
-    await inspect(page, "This device is not enough");
+    await inspect(page, "You need a managed device");
     await page.goto(`${stage.sandbox.url}/common/oauth2/v2.0/authorize`);
     await inspect(page, "Sign-in stopped");
     await page.goto(`${stage.sandbox.url}/nothing`);
@@ -177,10 +167,10 @@ describe("pages for people who see, hear or hold them otherwise", () => {
   });
 });
 
-/** More than any page has. */
+/** The most presses of the Tab key on one page; no page has as many stops. */
 const MAX_TAB_STOPS = 60;
 
-/** Goes on with the Tab key until the focus is there, where it must show, and presses Enter. */
+/** Moves the focus to an element with the Tab key, expects it to be visible, and presses Enter. */
 async function enterAt(target: Locator): Promise<void> {
   const page = target.page();
   await target.waitFor();
@@ -193,7 +183,7 @@ async function enterAt(target: Locator): Promise<void> {
   await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
 }
 
-/** Waits until something has the focus, and sees that this shows. */
+/** Waits until an element has the focus, and expects an outline. */
 async function seeFocus(target: Locator): Promise<void> {
   const page = target.page();
   await target.and(page.locator(":focus")).waitFor();

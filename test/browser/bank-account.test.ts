@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { IBAN_SHOWN } from "../support/ibans.js";
 import {
   approveOnPhone,
   enterPassword,
@@ -11,29 +12,16 @@ import {
   seeText,
   signOut,
 } from "./drive-browser.js";
-import { type Stage, startStage } from "./stage.js";
-
-const IBAN = "DE89 3704 0044 0532 0130 00";
+import { useStage } from "./stage.js";
 
 describe("a form whose write is challenged", () => {
-  let stage: Stage;
+  const stage = useStage();
 
-  beforeAll(async () => {
-    stage = await startStage();
-  });
-
-  afterEach(async () => {
-    expect(stage.complaints).toEqual([]);
-    await stage.clear();
-  });
-
-  afterAll(() => stage.close());
-
-  /** Sends the form when the sign-in is ten minutes old, as far as the password that this asks for. */
+  /** Sends the form when the sign-in is ten minutes old, and waits for the password page. */
   async function sendWithAnOldSignIn(page: Page): Promise<void> {
     await page.goto("/bank-account");
     await stage.control("people/ada/age-sign-in", { seconds: 600 });
-    await page.getByLabel("IBAN").fill(IBAN);
+    await page.getByLabel("IBAN").fill(IBAN_SHOWN);
     await press(page, "Change bank account");
     await seeHeading(page, "Enter password");
   }
@@ -44,19 +32,19 @@ describe("a form whose write is challenged", () => {
     await enterPassword(page);
     await approveOnPhone(page);
     await seeHeading(page, "Confirm your new bank account");
-    await seeText(page, IBAN);
+    await seeText(page, IBAN_SHOWN);
 
     stage.forgetReceived();
     const confirm = page.getByRole("button", { name: "Confirm change" });
     await confirm.dblclick();
     await seeHeading(page, "Bank account changed");
-    await seeText(page, IBAN);
+    await seeText(page, IBAN_SHOWN);
     await page.reload();
     await seeHeading(page, "Bank account changed");
     await page.goBack();
     await page.goto("/");
     await seeHeading(page, "Hello, Ada Okafor");
-    expect(await page.getByRole("link", { name: /^Go on/ }).count()).toBe(0);
+    expect(await page.getByRole("link", { name: /^Continue/ }).count()).toBe(0);
     expect(stage.payrollReceived).toEqual(["POST /bank-account"]);
     expect(stage.sandboxReceived).toEqual([]);
   });
@@ -67,7 +55,7 @@ describe("a form whose write is challenged", () => {
     await press(page, "Cancel");
     await seeHeading(page, "You cancelled");
     await followLink(page, "Go to the home page");
-    await followLink(page, /^Go on/);
+    await followLink(page, /^Continue/);
     await seeHeading(page, "Confirm your new bank account");
     await press(page, "Confirm change");
     await enterPassword(page);
@@ -75,7 +63,7 @@ describe("a form whose write is challenged", () => {
     await seeHeading(page, "Confirm your new bank account");
     await press(page, "Confirm change");
     await seeHeading(page, "Bank account changed");
-    await seeText(page, IBAN);
+    await seeText(page, IBAN_SHOWN);
   });
 
   it("keeps person and input when another account comes back from the step-up", async () => {
@@ -89,7 +77,7 @@ describe("a form whose write is challenged", () => {
     await page.getByRole("banner").getByText("ada@sandbox.example").waitFor();
     await followLink(page, "Try again");
     await seeHeading(page, "Confirm your new bank account");
-    await seeText(page, IBAN);
+    await seeText(page, IBAN_SHOWN);
     await page.goto("/profile");
     await seeText(page, "ada@sandbox.example");
   });
@@ -97,12 +85,12 @@ describe("a form whose write is challenged", () => {
   it("keeps what was typed in the form when the session has ended meanwhile", async () => {
     const page = await stage.arrive({ signedInAs: "Ada" });
     await page.goto("/bank-account");
-    await page.getByLabel("IBAN").fill(IBAN);
+    await page.getByLabel("IBAN").fill(IBAN_SHOWN);
     const other = await page.context().newPage();
     await other.goto("/");
     await signOut(other);
     await press(page, "Change bank account");
-    expect(await page.getByLabel("IBAN").inputValue()).toBe(IBAN);
+    expect(await page.getByLabel("IBAN").inputValue()).toBe(IBAN_SHOWN);
     const popup = page.waitForEvent("popup");
     await page
       .getByRole("main")
@@ -115,7 +103,7 @@ describe("a form whose write is challenged", () => {
     await press(page, "Change bank account");
     await approveOnPhone(page);
     await seeHeading(page, "Confirm your new bank account");
-    await seeText(page, IBAN);
+    await seeText(page, IBAN_SHOWN);
   });
 
   it("marks a wrong IBAN, leads to the field, and takes it when it is mended", async () => {
@@ -129,7 +117,7 @@ describe("a form whose write is challenged", () => {
     expect(await field.inputValue()).toBe("DE00 1234");
     await page.getByRole("group", { name: "There is a problem" }).getByRole("link").click();
     await page.locator(":focus").and(field).waitFor();
-    await field.fill(IBAN);
+    await field.fill(IBAN_SHOWN);
     await press(page, "Change bank account");
     await seeHeading(page, "Bank account changed");
   });
@@ -140,7 +128,7 @@ describe("a form whose write is challenged", () => {
     await enterPassword(page);
     await approveOnPhone(page);
     await followLink(page, "Edit");
-    expect(await page.getByLabel("IBAN").inputValue()).toBe(IBAN);
+    expect(await page.getByLabel("IBAN").inputValue()).toBe(IBAN_SHOWN);
     await stage.control("people/ada/age-sign-in", { seconds: 600 });
     await stage.control("people/ada/revoke-sessions", { grant: "kept" });
     await page.getByLabel("IBAN").fill("GB29 NWBK 6016 1331 9268 19");
@@ -150,6 +138,6 @@ describe("a form whose write is challenged", () => {
     await seeText(page, "GB29 NWBK 6016 1331 9268 19");
     await follow(page, page.getByRole("button", { name: "Discard" }));
     await seeHeading(page, "Your bank account");
-    expect(await page.getByRole("link", { name: /^Go on/ }).count()).toBe(0);
+    expect(await page.getByRole("link", { name: /^Continue/ }).count()).toBe(0);
   });
 });

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   approveOnPhone,
   enterPassword,
@@ -10,23 +10,12 @@ import {
   seeHeading,
   seeText,
 } from "./drive-browser.js";
-import { type Stage, startStage } from "./stage.js";
+import { useStage } from "./stage.js";
 
 describe("what Conditional Access does to a session", () => {
-  let stage: Stage;
+  const stage = useStage();
 
-  beforeAll(async () => {
-    stage = await startStage();
-  });
-
-  afterEach(async () => {
-    expect(stage.complaints).toEqual([]);
-    await stage.clear();
-  });
-
-  afterAll(() => stage.close());
-
-  /** Opens a page again, and gives the claims of the one silent renewal that this takes. */
+  /** Reloads a page, and returns the claims of the one silent renewal that this takes. */
   async function renewSilently(page: Page, heading: string): Promise<unknown> {
     stage.forgetReceived();
     await page.reload();
@@ -42,7 +31,7 @@ describe("what Conditional Access does to a session", () => {
     await openCard(page, "Your tax forms");
     await seeHeading(page, "You cannot go on");
     await press(page, "Back to the app");
-    await seeHeading(page, "This device is not enough");
+    await seeHeading(page, "You need a managed device");
     await seeText(page, "AADSTS53000");
     await followLink(page, /^Make the device compliant/);
     await press(page, /^Make the device compliant.*Cleo/);
@@ -137,7 +126,7 @@ describe("what Conditional Access does to a session", () => {
     await page.getByRole("banner").getByRole("link", { name: "Sign in" }).waitFor();
   });
 
-  it("keeps the place when the authority cannot answer for a while", async () => {
+  it("keeps the place when the authority is unavailable for a while", async () => {
     const page = await stage.arrive({ signedInAs: "Ada", havingOpened: "/payslips" });
     await stage.control("people/ada/revoke-sessions", { grant: "kept" });
     await stage.control("faults", { endpoint: "token", mode: "throttle" });

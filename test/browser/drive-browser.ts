@@ -42,7 +42,7 @@ export async function enterPassword(page: Page): Promise<void> {
   await press(page, "Sign in");
 }
 
-/** Matches the number: reads what the page shows and picks it on the phone. */
+/** Approves the sign-in: reads the number that the page shows and picks it on the phone. */
 export async function approveOnPhone(page: Page): Promise<void> {
   await seeHeading(page, "Approve the sign-in");
   const shown = await page.getByText(/^Pick this number on your phone/).innerText();

@@ -11,8 +11,8 @@ const WIDE = { width: 1280, height: 720 };
 const NARROW = { width: 320, height: 720 };
 
 /**
- * Gives what is wrong with a page for people who see, hear or hold it otherwise: axe's findings on a
- * wide screen in light and, as far as colours go, on the narrowest in dark, where it must not scroll
+ * Returns the accessibility problems of a page: axe's findings on a wide screen in light colours, and
+ * its findings about colours on the narrowest screen in dark ones, where the page must not scroll
  * sideways either.
  */
 export async function inspectPage(page: Page): Promise<readonly string[]> {

@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { IBAN_SHOWN } from "../support/ibans.js";
 import {
   approveOnPhone,
   enterPassword,
@@ -10,21 +11,10 @@ import {
   seeText,
   signOut,
 } from "./drive-browser.js";
-import { PATIENCE_MS, type Stage, startStage } from "./stage.js";
+import { PATIENCE_MS, useStage } from "./stage.js";
 
 describe("signing in and out in a browser", () => {
-  let stage: Stage;
-
-  beforeAll(async () => {
-    stage = await startStage();
-  });
-
-  afterEach(async () => {
-    expect(stage.complaints).toEqual([]);
-    await stage.clear();
-  });
-
-  afterAll(() => stage.close());
+  const stage = useStage();
 
   it("shows profile and payslips, asks for a second factor once, and ends both sessions", async () => {
     const page = await stage.arrive();
@@ -66,7 +56,7 @@ describe("signing in and out in a browser", () => {
     await approveOnPhone(page);
     await seeHeading(page, "Your payslips");
     await page.goto("/bank-account");
-    await page.getByLabel("IBAN").fill("DE89 3704 0044 0532 0130 00");
+    await page.getByLabel("IBAN").fill(IBAN_SHOWN);
     await press(page, "Change bank account");
     await seeHeading(page, "Bank account changed");
     await signOut(page);

@@ -1,16 +1,17 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { afterEach, expect } from "vitest";
 import { type ActorOptions, type Actors, startActors } from "../support/actors.js";
 import { openBrowser } from "../support/browser.js";
-import { HttpBrowser } from "../support/http-browser.js";
+import { setUpForAll } from "../support/set-up.js";
 
-/** How long what a test waits for may take, in milliseconds: machines are busy. */
+/** The longest that a test waits for a page or a count, in milliseconds: machines are busy. */
 export const PATIENCE_MS = 20_000;
 
 /** How somebody comes to the app. */
 export interface Arrival extends BrowserContextOptions {
-  /** Who is signed in already, by given name. That took no page; nothing of it counts as received. */
+  /** Who is signed in already, by given name; what that took does not count as received. */
   readonly signedInAs?: string;
-  /** What they have opened before, with all that it asked for, such as `/payslips`. */
+  /** The page that they have opened before, with every step-up for it, such as `/payslips`. */
   readonly havingOpened?: string;
 }
 
@@ -18,49 +19,42 @@ export interface Arrival extends BrowserContextOptions {
 export interface Stage extends Actors {
   /** Opens a tab of a new person: a context of their own, so that nobody shares a cookie. */
   readonly arrive: (arrival?: Arrival) => Promise<Page>;
-  /** Throws a switch of the sandbox, such as `people/ada`. */
-  readonly control: (path: string, body: object) => Promise<void>;
-  /** The parameters of the requests whose path ends so that the sandbox received, in order. */
-  readonly receivedAt: (pathEnd: string) => readonly URLSearchParams[];
-  /** What the consoles of all pages complained of, a violated Content-Security-Policy included. */
+  /** Errors and warnings in the consoles of all pages, violations of a policy included. */
   readonly complaints: string[];
-  /** Sends everybody away and sets everything back, so that the next test begins afresh. */
+  /** Closes every page and resets the sandbox, so that the next test begins afresh. */
   readonly clear: () => Promise<void>;
-  /** Forgets what the actors received. */
-  readonly forgetReceived: () => void;
 }
 
-/** Starts the actors on free ports, and a Chromium. Close it in `afterAll`. */
-export async function startStage(options: ActorOptions = {}): Promise<Stage> {
+/**
+ * Starts the actors and a Chromium for the tests of a file or `describe`, and closes them after
+ * these. After each test, expects no complaint in a console and clears the stage.
+ */
+export function useStage(options: ActorOptions = {}): Stage {
+  const stage = setUpForAll(() => startStage(options));
+  afterEach(async () => {
+    expect(stage.complaints).toEqual([]);
+    await stage.clear();
+  });
+  return stage;
+}
+
+async function startStage(options: ActorOptions): Promise<Stage> {
   const [actors, browser] = await Promise.all([startActors(options), openBrowser()]);
   const complaints: string[] = [];
 
-  async function control(path: string, body: object): Promise<void> {
-    await throwSwitch(`${actors.sandbox.url}/control/${path}`, body);
-  }
-
-  function forgetReceived(): void {
-    actors.sandboxReceived.length = 0;
-    actors.payrollReceived.length = 0;
-  }
-
   return {
     ...actors,
-    ...{ complaints, control, forgetReceived },
+    complaints,
     arrive: async (arrival = {}) => {
       const page = await arrive({ browser, actors, complaints }, arrival);
-      forgetReceived();
+      actors.forgetReceived();
       return page;
-    },
-    receivedAt: (pathEnd) => {
-      const matching = actors.sandboxReceived.filter(({ path }) => path.endsWith(pathEnd));
-      return matching.map(({ parameters }) => parameters);
     },
     clear: async () => {
       await Promise.all(browser.contexts().map((context) => context.close()));
-      await control("reset", {});
+      await actors.control("reset", {});
       complaints.length = 0;
-      forgetReceived();
+      actors.forgetReceived();
     },
     close: async () => {
       await browser.close();
@@ -79,7 +73,7 @@ async function arrive(
   { browser, actors, complaints }: Surroundings,
   { signedInAs, havingOpened = "/", ...options }: Arrival,
 ): Promise<Page> {
-  // Without motion no colour is looked at half way.
+  // No animation, so that axe never sees a colour between two others.
   const quiet = { reducedMotion: "reduce", baseURL: actors.url } as const;
   const context = await browser.newContext({ ...quiet, ...options });
   context.setDefaultTimeout(PATIENCE_MS);
@@ -91,14 +85,13 @@ async function arrive(
   return context.newPage();
 }
 
-/** Signs in without a browser, and gives the cookies of both sites. */
+/** Signs in without a browser, and returns the cookies of both sites. */
 async function cookiesOf(
-  { url, sandbox }: Actors,
+  { url, sandbox, signIn }: Actors,
   person: string,
   path: string,
 ): Promise<{ name: string; value: string; url: string }[]> {
-  const visitor = new HttpBrowser(url);
-  await visitor.open("/signin", { person });
+  const visitor = await signIn(person);
   await visitor.open(path);
   const sites = [
     { url, jar: visitor.cookies },
@@ -109,7 +102,7 @@ async function cookiesOf(
   );
 }
 
-/** Chromium also reports every page whose status is 400 or more: that is no complaint about it. */
+/** Collects errors and warnings, except that a page itself has a status of 400 or more. */
 function collectComplaints(context: BrowserContext, complaints: string[]): void {
   const documents = new Set<string>();
   context.on("request", (request) => {
@@ -125,13 +118,4 @@ function collectComplaints(context: BrowserContext, complaints: string[]): void 
   context.on("weberror", (error) => {
     complaints.push(error.error().message);
   });
-}
-
-async function throwSwitch(url: string, body: object): Promise<void> {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
 }

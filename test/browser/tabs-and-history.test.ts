@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   approveOnPhone,
   enterPassword,
@@ -9,23 +9,12 @@ import {
   seeText,
   signOut,
 } from "./drive-browser.js";
-import { type Stage, startStage } from "./stage.js";
+import { useStage } from "./stage.js";
 
-describe("a step-up in browsers as they are", () => {
-  let stage: Stage;
+describe("a step-up across tabs, history and cookies", () => {
+  const stage = useStage();
 
-  beforeAll(async () => {
-    stage = await startStage();
-  });
-
-  afterEach(async () => {
-    expect(stage.complaints).toEqual([]);
-    await stage.clear();
-  });
-
-  afterAll(() => stage.close());
-
-  /** Opens `/payslips` as far as the second factor, and gives what /redirect is opened with. */
+  /** Steps up for `/payslips`, and returns the address at `/redirect` that the browser opened. */
   async function stepUp(page: Page): Promise<string> {
     await page.goto("/payslips");
     const answered = page.waitForRequest((request) => request.url().includes("/redirect?"));

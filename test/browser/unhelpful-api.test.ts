@@ -1,28 +1,14 @@
-import { EventEmitter, once } from "node:events";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { challengeFor } from "../flow/scripted-actors.js";
+import { describe, expect, it } from "vitest";
+import { challengeFor } from "../support/api-responses.js";
+import { createGate } from "../support/gate.js";
+import { IBAN, IBAN_SHOWN } from "../support/ibans.js";
 import { type ScriptedApi, startScriptedApi } from "../support/scripted-api.js";
 import { approveOnPhone, followLink, press, seeHeading, seeText } from "./drive-browser.js";
-import { PATIENCE_MS, type Stage, startStage } from "./stage.js";
+import { PATIENCE_MS, useStage } from "./stage.js";
 
-describe("an API that never has enough", () => {
+describe("an API that fails, or challenges every request", () => {
   let api: ScriptedApi;
-  let stage: Stage;
-
-  beforeAll(async () => {
-    api = await startScriptedApi();
-    stage = await startStage({ settings: { PAYROLL_API_URL: api.url } });
-  });
-
-  afterEach(async () => {
-    expect(stage.complaints).toEqual([]);
-    await stage.clear();
-  });
-
-  afterAll(async () => {
-    await stage.close();
-    await api.close();
-  });
+  const stage = useStage({ startPayroll: async () => (api = await startScriptedApi()) });
 
   it.each([
     { manner: "for ever", contextAt: () => "c1" },
@@ -32,8 +18,7 @@ describe("an API that never has enough", () => {
     api.seen.length = 0;
     api.answer = () => {
       const acrs = { essential: true, values: ["c1", contextAt(api.seen.length)] };
-      const challenge = challengeFor({ access_token: { acrs } });
-      return { status: 401, headers: { "WWW-Authenticate": challenge } };
+      return challengeFor({ access_token: { acrs } });
     };
     stage.forgetReceived();
     await page.goto("/payslips");
@@ -44,22 +29,21 @@ describe("an API that never has enough", () => {
     await page.getByRole("banner").getByText("ada@sandbox.example").waitFor();
   });
 
-  it("loses nothing that was typed when the API fails, and shows its answer in the end", async () => {
+  it("loses nothing that was typed when the API fails, and shows its response in the end", async () => {
     const page = await stage.arrive({ signedInAs: "Ada" });
-    const iban = "DE89 3704 0044 0532 0130 00";
     api.seen.length = 0;
     api.answer = () => ({ status: 503, headers: { "Retry-After": "7" } });
     await page.goto("/bank-account");
-    await page.getByLabel("IBAN").fill(iban);
+    await page.getByLabel("IBAN").fill(IBAN_SHOWN);
     await press(page, "Change bank account");
     await seeText(page, "ERR_UNAVAILABLE");
     const changedAt = "2026-11-23T09:30:00.000Z";
-    api.answer = () => ({ status: 200, body: { iban, changedAt } });
+    api.answer = () => ({ status: 200, body: { iban: IBAN, changedAt } });
     await followLink(page, "Try again");
     await seeHeading(page, "Confirm your new bank account");
     await press(page, "Confirm change");
     await seeHeading(page, "Bank account changed");
-    await seeText(page, iban);
+    await seeText(page, IBAN_SHOWN);
     // An API that took the first try after all knows the second one by its key.
     const keys = api.seen.map(({ headers }) => headers["idempotency-key"]);
     expect(new Set(keys).size).toBe(1);
@@ -68,15 +52,15 @@ describe("an API that never has enough", () => {
 
   it("is sent a form once when its button is pressed twice while it takes its time", async () => {
     const page = await stage.arrive({ signedInAs: "Ada" });
-    const gate = new EventEmitter();
+    const gate = createGate();
     api.seen.length = 0;
     api.answer = async () => {
-      await once(gate, "open");
-      const body = { iban: "DE89370400440532013000", changedAt: "2026-11-23T09:30:00.000Z" };
+      await gate.opened;
+      const body = { iban: IBAN, changedAt: "2026-11-23T09:30:00.000Z" };
       return { status: 200, body };
     };
     await page.goto("/bank-account");
-    await page.getByLabel("IBAN").fill("DE89 3704 0044 0532 0130 00");
+    await page.getByLabel("IBAN").fill(IBAN_SHOWN);
     // By the mouse: a locator would wait for the page that the first press leads to.
     await page.getByRole("button", { name: "Change bank account" }).hover();
     await page.mouse.down();
@@ -84,7 +68,7 @@ describe("an API that never has enough", () => {
     await expect.poll(() => api.seen.length, { timeout: PATIENCE_MS }).toBe(1);
     await page.mouse.down();
     await page.mouse.up();
-    gate.emit("open");
+    gate.open();
     await seeHeading(page, "Bank account changed");
     expect(api.seen).toHaveLength(1);
   });

@@ -1,32 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { API_CLAIMS, PAYSLIPS } from "../support/api-responses.js";
 import { HttpBrowser, type Visited } from "../support/http-browser.js";
-import { expectExplanation, expectLog, readRefusalCases } from "./refusal-cases.js";
-import type { RefusalCase } from "./refusal-cases.js";
-import {
-  API_CLAIMS,
-  CHALLENGE,
-  forgetReceived,
-  onTheWire,
-  PAYSLIPS,
-  REFUSED,
-  signInSomebody,
-  startScriptedActors,
-  takeToAuthority,
-} from "./scripted-actors.js";
-import type { ScriptedActors } from "./scripted-actors.js";
+import { onTheWire } from "./claims-on-the-wire.js";
+import { expectExplanation, expectLog } from "./expect-refusal.js";
+import { readRefusalCases, type RefusalCase } from "./refusal-cases.js";
+import { forgetReceived, useScriptedActors } from "./scripted-actors.js";
+import { demandStepUp, signInSomebody, signInWithToken, takeToAuthority } from "./visits.js";
 
 const CASES = readRefusalCases("authorize");
 const NO_STATE = new Set(["az-empty", "az-no-state"]);
-const ANSWERS = CASES.filter(({ id }) => !NO_STATE.has(id));
+const RESPONSES = CASES.filter(({ id }) => !NO_STATE.has(id));
 const STRAYS = CASES.filter(({ id }) => NO_STATE.has(id));
 
-let actors: ScriptedActors;
-
-beforeAll(async () => {
-  actors = await startScriptedActors();
-});
-
-afterAll(() => actors.close());
+const actors = useScriptedActors();
 
 type Query = Readonly<Record<string, string>>;
 
@@ -42,7 +28,7 @@ function claimsAsked({ location }: Visited): unknown {
   return JSON.parse(searchParams.get("claims") ?? "");
 }
 
-/** Sent to the authority once more with the same claims and then no more, or told why not. */
+/** Expects the browser to be sent once more with the same claims and then no more, or told why. */
 async function expectVerdict(browser: HttpBrowser, answered: Visited, refusal: RefusalCase) {
   expectLog(actors, refusal);
   if (refusal.expect.user_status !== 302) {
@@ -60,11 +46,9 @@ async function expectVerdict(browser: HttpBrowser, answered: Visited, refusal: R
 }
 
 describe("a step-up that the authority refuses in the browser", () => {
-  it.each(ANSWERS)("ends where it should: $id", async (refusal) => {
-    const browser = await signInSomebody(actors);
-    await browser.getJson("/payslips");
-    actors.payroll.nextAnswers.push(CHALLENGE);
-    actors.authority.nextTokenAnswers.push(REFUSED);
+  it.each(RESPONSES)("ends where it should: $id", async (refusal) => {
+    const browser = await signInWithToken(actors);
+    demandStepUp(actors);
     const visited = await browser.get("/payslips");
     forgetReceived(actors);
     expect(claimsAsked(visited)).toEqual(onTheWire(API_CLAIMS));
@@ -76,21 +60,21 @@ describe("a step-up that the authority refuses in the browser", () => {
 });
 
 describe("a sign-in that the authority refuses in the browser", () => {
-  it.each(ANSWERS)("ends where it should: $id", async (refusal) => {
+  it.each(RESPONSES)("ends where it should: $id", async (refusal) => {
     const browser = new HttpBrowser(actors.url);
     const visited = await browser.get("/signin?returnTo=/payslips");
     forgetReceived(actors);
     await expectVerdict(browser, await refuse(browser, visited, refusal), refusal);
     expect(actors.authority.requestsTo("/token")).toEqual([]);
     expect((await browser.getJson("/profile")).status).toBe(401);
-    // Nothing of it is in the way of the next try.
+    // The refusal leaves nothing behind that keeps the next try from working.
     const again = await takeToAuthority(browser, await browser.get("/signin"));
     expect(again).toMatchObject({ status: 303, location: `${actors.url}/` });
     expect((await browser.getJson("/profile")).status).toBe(200);
   });
 });
 
-describe("an answer that belongs to nothing", () => {
+describe("a response that belongs to no request", () => {
   it.each(STRAYS)("is a page with a sign-in for who is signed out: $id", async (refusal) => {
     forgetReceived(actors);
     const query = new URLSearchParams(refusal.body as Query);

@@ -1,11 +1,11 @@
 import { findButton, readPage } from "../sandbox/html-page.js";
 import type { HttpBrowser, Visited } from "../support/http-browser.js";
 
-/** A person at the bank account's pages, who finds forms by their buttons. */
+/** A person at the bank account's pages, where forms are found by their buttons. */
 export interface BankVisitor {
   /** Opens the form, types an IBAN and sends it. */
   readonly submit: (iban: string) => Promise<Visited>;
-  /** The same with a step-up on the way; gives the page that asks for a confirmation. */
+  /** The same with a step-up on the way; returns the page that asks for a confirmation. */
   readonly submitAndStepUp: (iban: string) => Promise<Visited>;
   /** Presses a button of a page, with these entries in its form. */
   readonly press: (
@@ -13,13 +13,15 @@ export interface BankVisitor {
     button: "Change bank account" | "Confirm change" | "Discard",
     entries?: Readonly<Record<string, string>>,
   ) => Promise<Visited>;
-  /** Finds what was kept on the form's page, and opens the first of it. */
+  /** Confirms the change that a page shows. */
+  readonly confirm: (page: Visited) => Promise<Visited>;
+  /** Finds the drafts on the form's page, and opens the first. */
   readonly goOn: () => Promise<Visited>;
-  /** The form's page. */
+  /** Opens the form's page. */
   readonly open: () => Promise<Visited>;
 }
 
-/** Gives a visitor with this browser. */
+/** Creates a visitor with this browser. */
 export function visitBank(browser: HttpBrowser): BankVisitor {
   const visitor: BankVisitor = {
     open: () => browser.get("/bank-account"),
@@ -29,6 +31,7 @@ export function visitBank(browser: HttpBrowser): BankVisitor {
     },
     submit: async (iban) => visitor.press(await visitor.open(), "Change bank account", { iban }),
     submitAndStepUp: async (iban) => browser.follow(await visitor.submit(iban)),
+    confirm: (page) => visitor.press(page, "Confirm change"),
     goOn: async () => {
       const { body } = await visitor.open();
       const path = /href="(\/bank-account\?draft=[^"]+)"/.exec(body)?.[1];

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { ScriptedAnswer } from "../support/scripted-api.js";
 
-/** What an API answers, and what that asks for. */
+/** A response of an API, and what it asks for. */
 export interface ChallengeCase {
   readonly id: string;
   readonly header: string | string[];
@@ -22,18 +22,18 @@ const CASES = readFileSync(new URL("../fixtures/challenges.jsonl", import.meta.u
   .map((line) => JSON.parse(line) as ChallengeCase)
   .filter(({ via }) => via !== "parser-only");
 
-/** The cases of one kind that can travel over HTTP. */
+/** Returns the cases of one kind that can travel over HTTP. */
 export function casesOf(kind: ChallengeCase["expect"]["kind"]): ChallengeCase[] {
   return CASES.filter((each) => each.expect.kind === kind);
 }
 
-/** The answer of the API in this case, without a body. */
-export function answerOf({ status = 401, header }: ChallengeCase): ScriptedAnswer {
+/** Returns the response of the API in this case, without a body. */
+export function responseOf({ status = 401, header }: ChallengeCase): ScriptedAnswer {
   const lines = [header].flat().map(toOctets);
   return { status, headers: lines.length === 0 ? {} : { "WWW-Authenticate": lines } };
 }
 
-/** A header holds octets: characters that are none travel as UTF-8. */
+/** Encodes a header line as octets: characters that are none travel as UTF-8. */
 function toOctets(line: string): string {
   return /[\u0100-\uffff]/.test(line) ? Buffer.from(line).toString("latin1") : line;
 }

@@ -1,50 +1,32 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { PAYSLIPS } from "../support/api-responses.js";
 import type { HttpBrowser, Visited } from "../support/http-browser.js";
 import type { SeenRequest } from "../support/listen.js";
-import { answerOf, casesOf, type ChallengeCase } from "./challenge-cases.js";
-import {
-  forgetReceived,
-  onTheWire,
-  PAYROLL_SCOPES,
-  PAYSLIPS,
-  REFUSED,
-  signInSomebody,
-  startScriptedActors,
-  takeToAuthority,
-} from "./scripted-actors.js";
-import type { ScriptedActors } from "./scripted-actors.js";
+import { setUpForAll } from "../support/set-up.js";
+import { TEST_CLIENT } from "../support/web-app.js";
+import { casesOf, type ChallengeCase, responseOf } from "./challenge-cases.js";
+import { onTheWire } from "./claims-on-the-wire.js";
+import { forgetReceived, PAYROLL_SCOPES, useScriptedActors } from "./scripted-actors.js";
+import { NEEDS_PERSON, signInWithToken, takeToAuthority } from "./visits.js";
 
-let actors: ScriptedActors;
+const actors = useScriptedActors();
 
-beforeAll(async () => {
-  actors = await startScriptedActors();
-});
-
-afterAll(() => actors.close());
-
-/** Somebody who has a token for the Payroll API. */
-async function signInWithToken(): Promise<HttpBrowser> {
-  const browser = await signInSomebody(actors);
-  await browser.getJson("/payslips");
-  return browser;
-}
-
-/** The Payroll API answers the next call like this; nothing was received yet. */
-function answerNext(challenge: ChallengeCase): void {
+/** Makes the Payroll API respond to the next call like this, and forgets what was received. */
+function respondNext(challenge: ChallengeCase): void {
   forgetReceived(actors);
-  actors.payroll.nextAnswers.push({ ...answerOf(challenge), body: PAYSLIPS });
+  actors.payroll.nextAnswers.push({ ...responseOf(challenge), body: PAYSLIPS });
 }
 
-/** The authorization request that a redirect begins; it goes to our authority and asks for ours. */
+/** Returns the parameters of the authorization request that a redirect begins, once checked. */
 function authorizationOf(visited: Visited, { expect: expected }: ChallengeCase): URLSearchParams {
   expect(visited.status).toBe(302);
   const { origin, pathname, hostname, searchParams } = new URL(visited.location ?? "");
-  const { authority, clientId } = actors;
+  const { authority } = actors;
   expect(`${origin}${pathname}`).toBe(
     `${authority.url}/${authority.tenantId}/oauth2/v2.0/authorize`,
   );
   expect(hostname).not.toBe(expected.must_not_redirect_to);
-  expect(searchParams.get("client_id")).toBe(clientId);
+  expect(searchParams.get("client_id")).toBe(TEST_CLIENT.clientId);
   expect(searchParams.get("redirect_uri")).toBe(`${actors.url}/redirect`);
   expect(searchParams.get("login_hint")).toBe(`opaque-${authority.person.oid}`);
   const scopes = [...PAYROLL_SCOPES, "openid", "profile", "offline_access"];
@@ -68,7 +50,7 @@ function parseClaims(text: string | null | undefined): unknown {
   return JSON.parse(text ?? "") as unknown;
 }
 
-/** The person is still who they were, with the tokens they had, and the log tells none of it. */
+/** Expects the person to be signed in still, and the log to hold no token and no claims. */
 async function expectSessionToLive(browser: HttpBrowser): Promise<void> {
   const profile = await browser.getJson("/profile");
   expect(profile).toMatchObject({ status: 200, body: { displayName: "Ada Okafor" } });
@@ -76,11 +58,11 @@ async function expectSessionToLive(browser: HttpBrowser): Promise<void> {
   expect(actors.logLines.join()).not.toMatch(/eyJ|access_token|evil\.example/);
 }
 
-describe("an answer that asks for claims", () => {
+describe("a response that asks for claims", () => {
   it.each(casesOf("claims-challenge"))("sends them in a step-up: $id", async (challenge) => {
-    const browser = await signInWithToken();
-    answerNext(challenge);
-    actors.authority.nextTokenAnswers.push(REFUSED);
+    const browser = await signInWithToken(actors);
+    respondNext(challenge);
+    actors.authority.nextTokenAnswers.push(NEEDS_PERSON);
     const expected = onTheWire(challenge.expect.claims);
 
     const visited = await browser.get("/payslips");
@@ -110,8 +92,8 @@ describe("an answer that asks for claims", () => {
   );
 
   it.each(silentCases)("asks nobody when the authority grants them: $id", async (challenge) => {
-    const browser = await signInWithToken();
-    answerNext(challenge);
+    const browser = await signInWithToken(actors);
+    respondNext(challenge);
     const page = await browser.get("/payslips");
     expect(page.status).toBe(200);
     expect(page.body).toContain("October 2026");
@@ -123,10 +105,10 @@ describe("an answer that asks for claims", () => {
   });
 });
 
-describe("an answer that asks for another sign-in in the words of RFC 9470", () => {
+describe("a response that asks for another sign-in in the words of RFC 9470", () => {
   it.each(casesOf("step-up"))("passes the words on: $id", async (challenge) => {
-    const browser = await signInWithToken();
-    answerNext(challenge);
+    const browser = await signInWithToken(actors);
+    respondNext(challenge);
     const { acr_values: acrValues, max_age: maxAge } = challenge.expect;
 
     const visited = await browser.get("/payslips");
@@ -145,16 +127,12 @@ describe("an answer that asks for another sign-in in the words of RFC 9470", () 
   });
 });
 
-describe("an answer that asks and cannot be understood", () => {
-  // One session meets them all, and lives.
-  let browser: HttpBrowser;
-
-  beforeAll(async () => {
-    browser = await signInWithToken();
-  });
+describe("a response that asks and cannot be understood", () => {
+  // One session for all of them: none may end it.
+  const browser = setUpForAll(() => signInWithToken(actors));
 
   it.each(casesOf("malformed"))("says so and asks nobody: $id", async (challenge) => {
-    answerNext(challenge);
+    respondNext(challenge);
     const page = await browser.get("/payslips");
     expect(page.status).toBe(502);
     expect(page.location).toBeUndefined();
@@ -165,22 +143,18 @@ describe("an answer that asks and cannot be understood", () => {
   });
 });
 
-describe("an answer that asks for nothing", () => {
-  let browser: HttpBrowser;
+describe("a response that asks for nothing", () => {
+  const browser = setUpForAll(() => signInWithToken(actors));
 
-  beforeAll(async () => {
-    browser = await signInWithToken();
-  });
-
-  const ANSWERS = new Map([
+  const PAGES = new Map([
     [200, { status: 200, text: "October 2026" }],
     [401, { status: 502, text: "ERR_API_REJECTED" }],
     [403, { status: 403, text: "ERR_API_REJECTED" }],
   ]);
 
   it.each(casesOf("none"))("is no reason to redirect: $id", async (challenge) => {
-    answerNext(challenge);
-    const expected = ANSWERS.get(challenge.status ?? 401);
+    respondNext(challenge);
+    const expected = PAGES.get(challenge.status ?? 401);
     const page = await browser.get("/payslips");
     expect(page.status).toBe(expected?.status);
     expect(page.location).toBeUndefined();

@@ -1,53 +1,27 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { CHALLENGE, challengeFor, FRESH_SIGN_IN_DEMAND } from "../support/api-responses.js";
 import { tokenError } from "../support/authority-grants.js";
 import type { HttpBrowser, Visited } from "../support/http-browser.js";
 import type { ScriptedAnswer } from "../support/scripted-api.js";
-import {
-  CHALLENGE,
-  challengeFor,
-  forgetReceived,
-  PAYSLIPS,
-  signInSomebody,
-  startScriptedActors,
-} from "./scripted-actors.js";
-import type { ScriptedActors } from "./scripted-actors.js";
+import { MAX_STEP_UPS, MINUTE_MS } from "./limits.js";
+import { forgetReceived, useScriptedActors } from "./scripted-actors.js";
+import { signInSomebody, signInWithToken } from "./visits.js";
 
-/** Step-ups that a session may begin in five minutes. */
-const MAX_STEP_UPS = 5;
-const FIVE_MINUTES_MS = 5 * 60_000;
+const actors = useScriptedActors();
 
-let actors: ScriptedActors;
-
-beforeAll(async () => {
-  actors = await startScriptedActors();
-});
-
-afterEach(() => {
-  actors.clock.aheadMs = 0;
-  actors.payroll.answer = () => ({ status: 200, body: PAYSLIPS });
-  actors.authority.nextTokenAnswers.length = 0;
-});
-
-afterAll(() => actors.close());
-
-function refusal(wwwAuthenticate: string): ScriptedAnswer {
-  return { status: 401, headers: { "WWW-Authenticate": wwwAuthenticate } };
-}
-
-const FRESH_SIGN_IN = refusal('Bearer error="insufficient_user_authentication", max_age="60"');
-
-/** APIs that are never content; the number is how often they were asked. */
+/** APIs that challenge every request; the number counts the requests. */
 const APIS: Readonly<Record<string, (asked: number) => ScriptedAnswer>> = {
   "asks for the same for ever": () => CHALLENGE,
   "asks for a time that never comes": () =>
-    refusal(challengeFor({ access_token: { nbf: { essential: true, value: "9999999999" } } })),
+    challengeFor({ access_token: { nbf: { essential: true, value: "9999999999" } } }),
   "asks for something else each time": (asked) =>
-    refusal(challengeFor({ access_token: { acrs: { essential: true, value: `c${asked % 90}` } } })),
-  "asks in the words of RFC 9470": () => FRESH_SIGN_IN,
-  "alternates between two ways of asking": (asked) => (asked % 2 === 0 ? CHALLENGE : FRESH_SIGN_IN),
+    challengeFor({ access_token: { acrs: { essential: true, value: `c${asked % 90}` } } }),
+  "asks in the words of RFC 9470": () => FRESH_SIGN_IN_DEMAND,
+  "alternates between two ways of asking": (asked) =>
+    asked % 2 === 0 ? CHALLENGE : FRESH_SIGN_IN_DEMAND,
 };
 
-function neverContent(answer: (asked: number) => ScriptedAnswer): void {
+function challengeAlways(answer: (asked: number) => ScriptedAnswer): void {
   let asked = 0;
   actors.payroll.answer = () => answer((asked += 1));
 }
@@ -68,7 +42,7 @@ async function expectSessionToLive(browser: HttpBrowser): Promise<void> {
 describe.each(Object.entries(APIS))("an API that %s", (_name, answer) => {
   it("sends a person to the authority once for what they do, then explains", async () => {
     const browser = await signInSomebody(actors);
-    neverContent(answer);
+    challengeAlways(answer);
     expectLoopPage(await browser.open("/payslips"));
     expect(authorizations()).toBe(1);
     expect(actors.payroll.seen.length).toBeLessThanOrEqual(4);
@@ -78,20 +52,20 @@ describe.each(Object.entries(APIS))("an API that %s", (_name, answer) => {
 
   it("sends a person to the authority five times in five minutes, then no more", async () => {
     const browser = await signInSomebody(actors);
-    neverContent(answer);
+    challengeAlways(answer);
     for (let tries = 0; tries < MAX_STEP_UPS + 3; tries += 1) {
       expectLoopPage(await browser.open("/payslips"));
     }
     expect(authorizations()).toBe(MAX_STEP_UPS);
     expectLoopPage(await browser.get("/tax-forms"));
-    actors.clock.aheadMs = FIVE_MINUTES_MS;
+    actors.clock.aheadMs = 5 * MINUTE_MS;
     expect((await browser.get("/tax-forms")).status).toBe(302);
     await expectSessionToLive(browser);
   });
 
-  it("sends a program's person to the authority five times, then no more", async () => {
+  it("sends a JSON client's person to the authority five times, then no more", async () => {
     const browser = await signInSomebody(actors);
-    neverContent(answer);
+    challengeAlways(answer);
     for (let tries = 0; tries < MAX_STEP_UPS + 3; tries += 1) {
       const refused = await browser.getJson("/payslips");
       expect(refused).toMatchObject({ status: 401, body: { code: "ERR_STEP_UP_REQUIRED" } });
@@ -102,9 +76,9 @@ describe.each(Object.entries(APIS))("an API that %s", (_name, answer) => {
     await expectSessionToLive(browser);
   });
 
-  it("is told to a program that has just stepped up", async () => {
+  it("is told to a JSON client that has just stepped up", async () => {
     const browser = await signInSomebody(actors);
-    neverContent(answer);
+    challengeAlways(answer);
     const { url } = (await browser.getJson("/payslips")).body as { url: string };
     const back = await browser.atSandbox((await browser.get(url)).location ?? "");
     expect((await browser.get(back)).status).toBe(303);
@@ -114,12 +88,12 @@ describe.each(Object.entries(APIS))("an API that %s", (_name, answer) => {
   });
 });
 
-describe("an API that is content in the end", () => {
+describe("an API that accepts the step-up", () => {
   it("costs each new action a round of its own and no more", async () => {
     const browser = await signInSomebody(actors);
     for (const path of ["/payslips", "/payslips?year=2025", "/payslips?year=2024"]) {
       forgetReceived(actors);
-      actors.payroll.nextAnswers.push(FRESH_SIGN_IN);
+      actors.payroll.nextAnswers.push(FRESH_SIGN_IN_DEMAND);
       expect((await browser.open(path)).status).toBe(200);
       expect(authorizations()).toBe(1);
       expect(actors.payroll.seen).toHaveLength(2);
@@ -129,10 +103,8 @@ describe("an API that is content in the end", () => {
 
 describe("an authority that calls the account disabled and signs it in again", () => {
   it("is asked once, then the page says whose move it is", async () => {
-    const browser = await signInSomebody(actors);
-    await browser.getJson("/payslips");
-    forgetReceived(actors);
-    neverContent(() => {
+    const browser = await signInWithToken(actors);
+    challengeAlways(() => {
       actors.authority.nextTokenAnswers.push(tokenError(50057, "invalid_grant"));
       return CHALLENGE;
     });

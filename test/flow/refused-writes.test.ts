@@ -1,48 +1,29 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { tokenError } from "../support/authority-grants.js";
 import { makePerson } from "../support/authority-tokens.js";
-import type { HttpBrowser } from "../support/http-browser.js";
-import { type BankVisitor, visitBank } from "./bank-visitor.js";
-import {
-  CHALLENGE,
-  forgetReceived,
-  REFUSED,
-  signInSomebody,
-  startScriptedActors,
-  takeToAuthority,
-} from "./scripted-actors.js";
-import type { ScriptedActors } from "./scripted-actors.js";
+import { IBAN, IBAN_SHOWN } from "../support/ibans.js";
+import { setUpForEach } from "../support/set-up.js";
+import { visitBank } from "./bank-visitor.js";
+import { useScriptedActors } from "./scripted-actors.js";
+import { demandStepUp, signInWithToken, takeToAuthority } from "./visits.js";
 
-const IBAN = "FR1420041010050500013M02606";
-/** As pages show it. */
-const IBAN_SHOWN = "FR14 2004 1010 0505 0001 3M02 606";
 const CHANGED = { iban: IBAN, changedAt: "2026-11-20T10:00:00.000Z" };
 
-let actors: ScriptedActors;
-let browser: HttpBrowser;
-let bank: BankVisitor;
+const actors = useScriptedActors();
+const browser = setUpForEach(() => signInWithToken(actors));
+const bank = visitBank(browser);
 
-beforeAll(async () => {
-  actors = await startScriptedActors();
-});
-
-beforeEach(async () => {
-  browser = await signInSomebody(actors);
-  bank = visitBank(browser);
-  await browser.getJson("/payslips");
-  forgetReceived(actors);
+beforeEach(() => {
   actors.payroll.answer = ({ method }) =>
     method === "POST" ? { status: 200, body: CHANGED } : { status: 500 };
 });
 
-afterAll(() => actors.close());
-
-/** Keys of the writes that the API was sent. */
+/** Returns the keys of the writes that the API was sent. */
 function keysSent(): (string | string[] | undefined)[] {
   return actors.payroll.seen.map(({ headers }) => headers["idempotency-key"]);
 }
 
-/** What goes wrong in a step-up, and the page that says so. */
+/** Mishaps of a step-up, each with the code of its page. */
 const MISHAPS: Readonly<Record<string, { code: string; prepare: () => void }>> = {
   "is cancelled": {
     code: "ERR_CANCELLED",
@@ -91,8 +72,7 @@ describe("a write whose step-up", () => {
   it.each(Object.entries(MISHAPS))(
     "%s is kept, and sent once it is confirmed",
     async (_, mishap) => {
-      actors.payroll.nextAnswers.push(CHALLENGE);
-      actors.authority.nextTokenAnswers.push(REFUSED);
+      demandStepUp(actors);
       const left = await bank.submit(IBAN);
       expect(left.status).toBe(303);
       mishap.prepare();
@@ -102,11 +82,11 @@ describe("a write whose step-up", () => {
       expect(keysSent()).toHaveLength(1);
       expect((await bank.open()).body).toContain(IBAN_SHOWN);
 
-      // The step-up's page leads back to what was typed.
+      // The page of the mishap links to the draft where it can.
       const path = /href="(\/bank-account\?draft=[^"]+)"/.exec(page.body)?.[1] ?? "/bank-account";
       const kept = await browser.get(path);
       const draft = path === "/bank-account" ? await bank.goOn() : kept;
-      const done = await browser.follow(await bank.press(draft, "Confirm change"));
+      const done = await browser.follow(await bank.confirm(draft));
       expect(done.body).toContain("Bank account changed");
       const [challenged, sent, ...more] = keysSent();
       expect(sent).toBe(challenged);
@@ -118,20 +98,20 @@ describe("a write whose step-up", () => {
 describe("a write that an API", () => {
   it.each([
     ["refuses for good", { status: 403 }, 403],
-    ["answers with a server error", { status: 500 }, 503],
+    ["responds with a server error to", { status: 500 }, 503],
     ["has no time for", { status: 429, headers: { "Retry-After": "7" } }, 503],
     [
       "challenges in a way that cannot be read",
       { status: 401, headers: { "WWW-Authenticate": 'Bearer error="insufficient_claims"' } },
       502,
     ],
-    ["answers with what nobody understands", { status: 200, body: {} }, 502],
+    ["responds to with an unknown body", { status: 200, body: {} }, 502],
   ] as const)("%s is kept under its key", async (_name, answer, status) => {
     actors.payroll.nextAnswers.push(answer);
     const page = await bank.submit(IBAN);
     expect(page.status).toBe(status);
     expect((await bank.open()).body).toContain(IBAN_SHOWN);
-    const done = await browser.follow(await bank.press(await bank.goOn(), "Confirm change"));
+    const done = await browser.follow(await bank.confirm(await bank.goOn()));
     expect(done.body).toContain("Bank account changed");
     expect(new Set(keysSent()).size).toBe(1);
     expect(keysSent()).toHaveLength(2);

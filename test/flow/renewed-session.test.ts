@@ -1,35 +1,19 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { FRESH_SIGN_IN_DEMAND } from "../support/api-responses.js";
 import { HttpBrowser } from "../support/http-browser.js";
-import { createGate } from "./paused-store.js";
+import { MINUTE_MS } from "./limits.js";
+import { useScriptedActors } from "./scripted-actors.js";
 import {
+  isSignedIn,
+  leaveForAuthority,
   leaveForStepUp,
-  PAYSLIPS,
+  pausePayroll,
   signInSomebody,
-  startScriptedActors,
-} from "./scripted-actors.js";
-import type { ScriptedActors } from "./scripted-actors.js";
+} from "./visits.js";
 
-const MINUTE_MS = 60_000;
-const STEP_UP = 'Bearer error="insufficient_user_authentication", max_age="60"';
+const actors = useScriptedActors();
 
-let actors: ScriptedActors;
-
-beforeAll(async () => {
-  actors = await startScriptedActors();
-});
-
-afterEach(() => {
-  actors.clock.aheadMs = 0;
-  actors.payroll.answer = () => ({ status: 200, body: PAYSLIPS });
-});
-
-afterAll(() => actors.close());
-
-async function isSignedIn(browser: HttpBrowser): Promise<boolean> {
-  return (await browser.getJson("/profile")).status === 200;
-}
-
-/** A tab whose request left with the cookies of this moment. */
+/** Returns a tab whose requests carry the cookies of this moment. */
 function tabWithCookiesOf(browser: HttpBrowser): HttpBrowser {
   return new HttpBrowser(actors.url, new Map(browser.cookies));
 }
@@ -55,17 +39,11 @@ describe("a request that was on its way with the former session id", () => {
     const browser = await signInSomebody(actors);
     const back = await leaveForStepUp(actors, browser);
     const slow = tabWithCookiesOf(browser);
-    const asked = createGate();
-    const answered = createGate();
-    actors.payroll.answer = async () => {
-      asked.open();
-      await answered.opened;
-      return { status: 401, headers: { "WWW-Authenticate": STEP_UP } };
-    };
+    const pause = pausePayroll(actors, FRESH_SIGN_IN_DEMAND);
     const visit = slow.get("/payslips");
-    await asked.opened;
+    await pause.reached;
     await browser.get(back);
-    answered.open();
+    pause.resume();
     expect((await visit).status).toBe(302);
     actors.clock.aheadMs = 10_000 + MINUTE_MS;
     expect(await isSignedIn(slow)).toBe(false);
@@ -74,8 +52,7 @@ describe("a request that was on its way with the former session id", () => {
 
   it("finds nobody when that id is from before the sign-in", async () => {
     const browser = new HttpBrowser(actors.url);
-    const visited = await browser.get("/signin");
-    const back = await browser.atSandbox(visited.location ?? "");
+    const back = await leaveForAuthority(browser, await browser.get("/signin"));
     const planted = tabWithCookiesOf(browser);
     expect((await browser.get(back)).status).toBe(303);
     expect(await isSignedIn(planted)).toBe(false);

@@ -1,60 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { HttpBrowser, type Visited } from "../support/http-browser.js";
-import { type BankActors, startBankActors } from "./bank-actors.js";
-import { type BankVisitor, visitBank } from "./bank-visitor.js";
+import { beforeEach, describe, expect, it } from "vitest";
+import { IBAN, IBAN_SHOWN, OTHER_IBAN } from "../support/ibans.js";
+import { useBank } from "./bank.js";
 
-const IBAN = "FR1420041010050500013M02606";
-/** As pages show it. */
-const IBAN_SHOWN = "FR14 2004 1010 0505 0001 3M02 606";
-const OTHER_IBAN = "GB82WEST12345698765432";
-
-let actors: BankActors;
-let ada: HttpBrowser;
-let bank: BankVisitor;
-
-beforeAll(async () => {
-  actors = await startBankActors();
-});
-
-beforeEach(async () => {
-  ada = new HttpBrowser(actors.url);
-  bank = visitBank(ada);
-  await ada.open("/signin", { person: "Ada" });
-  actors.keysReceived.length = 0;
-  actors.executed.length = 0;
-});
-
-afterEach(() => {
-  actors.clock.aheadMs = 0;
-  actors.faults.length = 0;
-});
-
-afterAll(() => actors.close());
-
-async function confirm(page: Visited): Promise<Visited> {
-  return bank.press(page, "Confirm change");
-}
+const { actors, ada, bank, expectDoneOnce, expectKept } = useBank();
 
 /** Steps up, so that the next write meets no challenge. */
 async function confirmFreshness(): Promise<void> {
   const page = await bank.submitAndStepUp(OTHER_IBAN);
   await bank.press(page, "Discard");
   actors.keysReceived.length = 0;
-}
-
-/** The write was sent under one key and executed once, and the page says so. */
-async function expectDoneOnce(answered: Visited): Promise<void> {
-  expect(actors.executed).toEqual([IBAN]);
-  const page = await ada.follow(answered);
-  expect(page.status).toBe(200);
-  expect(page.body).toContain("Bank account changed");
-  expect(page.body).toContain(IBAN_SHOWN);
-}
-
-/** Nothing was executed, and what was typed is on the page that it is typed into. */
-async function expectKept(): Promise<void> {
-  expect(actors.executed).toEqual([]);
-  expect((await bank.open()).body).toContain(IBAN_SHOWN);
 }
 
 describe("a bank account that is changed without a step-up", () => {
@@ -88,38 +42,38 @@ describe("a bank account that is changed without a step-up", () => {
       expect(failed.status).toBe(503);
       await expectKept();
       await expectDoneOnce(
-        way === "typed" ? await bank.submit(IBAN) : await confirm(await bank.goOn()),
+        way === "typed" ? await bank.submit(IBAN) : await bank.confirm(await bank.goOn()),
       );
     },
   );
 
   it.each(["confirmed", "typed"])(
-    "is changed once when the API’s answer is lost and it is %s again",
+    "is changed once when the API’s response is lost and it is %s again",
     async (way) => {
-      actors.faults.push("lose-answer");
+      actors.faults.push("lose-response");
       const failed = await bank.submit(IBAN);
       expect(failed.status).toBe(503);
       expect((await bank.open()).body).toContain(IBAN_SHOWN);
       await expectDoneOnce(
-        way === "typed" ? await bank.submit(IBAN) : await confirm(await bank.goOn()),
+        way === "typed" ? await bank.submit(IBAN) : await bank.confirm(await bank.goOn()),
       );
       expect(new Set(actors.keysReceived).size).toBe(1);
     },
   );
 
-  it("is changed once when the API’s answer is lost and it is edited and not changed", async () => {
-    actors.faults.push("lose-answer");
+  it("is changed once when the API’s response is lost and it is edited and not changed", async () => {
+    actors.faults.push("lose-response");
     await bank.submit(IBAN);
     const { body } = await bank.goOn();
     const edit = /href="(\/bank-account\?edit=[^"]+)"/.exec(body)?.[1] ?? "";
     await expectDoneOnce(await bank.press(await ada.get(edit), "Change bank account"));
   });
 
-  it("is changed back after another change, although its own answer was lost", async () => {
-    actors.faults.push("lose-answer");
+  it("is changed back after another change, although its own response was lost", async () => {
+    actors.faults.push("lose-response");
     await bank.submit(IBAN);
     await bank.submit(OTHER_IBAN);
-    const answered = await ada.follow(await confirm(await bank.goOn()));
+    const answered = await ada.follow(await bank.confirm(await bank.goOn()));
     expect(answered.body).toContain(IBAN_SHOWN);
     expect(actors.executed).toEqual([IBAN, OTHER_IBAN, IBAN]);
   });

@@ -1,33 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Actors, startActors } from "../support/actors.js";
-import { HttpBrowser } from "../support/http-browser.js";
-
-const IBAN = "DE89370400440532013000";
-const OTHER_IBAN = "GB82WEST12345698765432";
+import { describe, expect, it } from "vitest";
+import { useActors } from "../support/actors.js";
+import { IBAN, OTHER_IBAN } from "../support/ibans.js";
 
 describe("a switch of the sandbox shows at the next call", () => {
-  let actors: Actors;
-
-  beforeAll(async () => {
-    actors = await startActors();
-  });
-
-  afterAll(() => actors.close());
-
-  async function turn(path: string, body: object): Promise<void> {
-    const response = await fetch(`${actors.sandbox.url}/control/${path}`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    expect(response.status).toBe(200);
-  }
+  const actors = useActors();
 
   it("asks for password and second factor when the sign-in has aged", async () => {
-    const ada = new HttpBrowser(actors.url);
-    await ada.open("/signin", { person: "Ada" });
+    const ada = await actors.signIn("Ada");
     await ada.follow(await ada.post("/bank-account", { iban: IBAN }));
-    await turn("people/ada/age-sign-in", { seconds: 600 });
+    await actors.control("people/ada/age-sign-in", { seconds: 600 });
     const challenged = await ada.post("/bank-account", { iban: OTHER_IBAN });
     expect(challenged.status).toBe(303);
     expect(new URL(challenged.location ?? "").origin).toBe(actors.sandbox.url);
@@ -36,10 +17,9 @@ describe("a switch of the sandbox shows at the next call", () => {
   });
 
   it("asks in one round for all that a revoked session has lost", async () => {
-    const ada = new HttpBrowser(actors.url);
-    await ada.open("/signin", { person: "Ada" });
+    const ada = await actors.signIn("Ada");
     expect((await ada.open("/payslips")).status).toBe(200);
-    await turn("people/ada/revoke-sessions", { grant: "gone" });
+    await actors.control("people/ada/revoke-sessions", { grant: "gone" });
     const challenged = await ada.get("/payslips");
     const walk = await ada.walk(challenged.location ?? "");
     expect(walk.pagesSeen).toEqual(["Enter password", "Approve the sign-in"]);
@@ -48,10 +28,9 @@ describe("a switch of the sandbox shows at the next call", () => {
   });
 
   it("refuses tax forms when the device is no longer managed, with one correlation id", async () => {
-    const ada = new HttpBrowser(actors.url);
-    await ada.open("/signin", { person: "Ada" });
+    const ada = await actors.signIn("Ada");
     expect((await ada.open("/tax-forms")).status).toBe(200);
-    await turn("people/ada", { deviceCompliant: false });
+    await actors.control("people/ada", { deviceCompliant: false });
     const challenged = await ada.get("/tax-forms");
     const sentId = new URL(challenged.location ?? "").searchParams.get("client-request-id") ?? "";
     const refused = await ada.follow(challenged);
@@ -60,7 +39,7 @@ describe("a switch of the sandbox shows at the next call", () => {
     expect(refused.body).toContain("AADSTS53000");
     expect(sentId).not.toBe("");
     expect(refused.body).toContain(sentId);
-    await turn("people/ada", { deviceCompliant: true });
+    await actors.control("people/ada", { deviceCompliant: true });
     expect((await ada.open("/tax-forms")).status).toBe(200);
   });
 });

@@ -1,32 +1,28 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { HttpBrowser, Visited } from "../support/http-browser.js";
-import { createGate, createPausedStore, type Pause, type PausedStore } from "./paused-store.js";
+import { describe, expect, it } from "vitest";
+import { SIGN_IN_DEMAND } from "../support/api-responses.js";
+import type { Pause } from "../support/gate.js";
+import type { Visited } from "../support/http-browser.js";
+import { createPausedStore, type PausedStore } from "../support/paused-store.js";
+import { setUpForEach } from "../support/set-up.js";
+import { useFreshScriptedActors } from "./scripted-actors.js";
 import {
+  leaveForAuthority,
   leaveForStepUp,
+  pausePayroll,
   signInSomebody,
-  startScriptedActors,
   takeToAuthority,
-} from "./scripted-actors.js";
-import type { ScriptedActors } from "./scripted-actors.js";
+} from "./visits.js";
 
 describe("a sign-out in another tab", () => {
-  let actors: ScriptedActors;
   let store: PausedStore;
-  let browser: HttpBrowser;
-
-  beforeEach(async () => {
-    store = createPausedStore();
-    actors = await startScriptedActors(store);
-    browser = await signInSomebody(actors);
-  });
-
-  afterEach(() => actors.close());
+  const actors = useFreshScriptedActors(() => (store = createPausedStore()));
+  const browser = setUpForEach(() => signInSomebody(actors));
 
   async function signOut(): Promise<void> {
     expect((await browser.post("/signout")).status).toBe(303);
   }
 
-  /** Signs out when somebody has come to the pause, then lets that go on. */
+  /** Signs out once the operation of the pause has begun, then lets it go on. */
   async function signOutDuring(pause: Pause, visit: Promise<Visited>): Promise<Visited> {
     await pause.reached;
     await signOut();
@@ -72,7 +68,7 @@ describe("a sign-out in another tab", () => {
   it.each(["replace", "set"] as const)(
     "wins over the same person's sign-in in another tab (before %s)",
     async (operation) => {
-      const back = await browser.atSandbox((await browser.get("/signin")).location ?? "");
+      const back = await leaveForAuthority(browser, await browser.get("/signin"));
       await signOutDuring(store.pauseBefore(operation, "session"), browser.get(back));
       await expectNobodySignedIn();
     },
@@ -86,17 +82,7 @@ describe("a sign-out in another tab", () => {
   });
 
   it("wins over a call that begins a step-up", async () => {
-    const asked = createGate();
-    const answered = createGate();
-    actors.payroll.answer = async () => {
-      asked.open();
-      await answered.opened;
-      return {
-        status: 401,
-        headers: { "WWW-Authenticate": 'Bearer error="insufficient_user_authentication"' },
-      };
-    };
-    const pause = { reached: asked.opened, resume: answered.open };
+    const pause = pausePayroll(actors, SIGN_IN_DEMAND);
     const left = await signOutDuring(pause, browser.get("/payslips"));
     await expectNobodySignedIn();
     if (left.location !== undefined) {

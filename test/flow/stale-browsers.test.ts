@@ -1,31 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { HttpBrowser, type Visited } from "../support/http-browser.js";
-import {
-  forgetReceived,
-  leaveForStepUp,
-  signInSomebody,
-  startScriptedActors,
-} from "./scripted-actors.js";
-import type { ScriptedActors } from "./scripted-actors.js";
+import { MINUTE_MS } from "./limits.js";
+import { forgetReceived, useScriptedActors } from "./scripted-actors.js";
+import { isSignedIn, leaveForAuthority, leaveForStepUp, signInSomebody } from "./visits.js";
 
-const MINUTE_MS = 60_000;
+const actors = useScriptedActors();
 
-let actors: ScriptedActors;
-
-beforeAll(async () => {
-  actors = await startScriptedActors();
-});
-
-afterEach(() => {
-  actors.clock.aheadMs = 0;
-});
-
-afterAll(() => actors.close());
-
-/** Begins a sign-in; gives the address that leads back. */
+/** Begins a sign-in and returns the address that leads back. */
 async function leaveForSignIn(browser: HttpBrowser): Promise<string> {
   const visited = await browser.get("/signin?returnTo=/profile");
-  const back = await browser.atSandbox(visited.location ?? "");
+  const back = await leaveForAuthority(browser, visited);
   forgetReceived(actors);
   return back;
 }
@@ -39,10 +23,6 @@ function expectSignInPage(page: Visited): void {
   expect(page.location).toBeUndefined();
   expect(page.body).toContain("ERR_FLOW_UNKNOWN");
   expect(page.body).toContain('href="/signin"');
-}
-
-async function isSignedIn(browser: HttpBrowser): Promise<boolean> {
-  return (await browser.getJson("/profile")).status === 200;
 }
 
 describe("the address that the authority sends the browser to", () => {

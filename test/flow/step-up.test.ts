@@ -1,32 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Actors, startActors } from "../support/actors.js";
-import { HttpBrowser } from "../support/http-browser.js";
+import { describe, expect, it } from "vitest";
+import { useActors } from "../support/actors.js";
+import { setUpForAll } from "../support/set-up.js";
 
 describe("an interactive step-up", () => {
-  let actors: Actors;
-  let ada: HttpBrowser;
-
-  beforeAll(async () => {
-    actors = await startActors();
-    ada = new HttpBrowser(actors.url);
-    await ada.open("/signin", { person: "Ada" });
-  });
-
-  afterAll(() => actors.close());
-
-  function receivedByPath(suffix: string): URLSearchParams[] {
-    const matching = actors.sandboxReceived.filter(({ path }) => path.endsWith(suffix));
-    return matching.map(({ parameters }) => parameters);
-  }
-
-  function forgetReceived(): void {
-    actors.sandboxReceived.length = 0;
-    actors.payrollReceived.length = 0;
-  }
+  const actors = useActors();
+  const ada = setUpForAll(() => actors.signIn("Ada"));
 
   it("makes one API call and no other when the token is cached", async () => {
     await ada.open("/profile");
-    forgetReceived();
+    actors.forgetReceived();
     const profile = await ada.open("/profile");
     expect(profile.status).toBe(200);
     expect(actors.sandboxReceived.map(({ path }) => path)).toEqual(["/v1.0/me"]);
@@ -35,16 +17,16 @@ describe("an interactive step-up", () => {
   it("sends the same claims to authorize and to redeem, and asks nothing twice", async () => {
     // The first call has no token for this API yet and is challenged; the person goes no further.
     await ada.get("/payslips");
-    forgetReceived();
+    actors.forgetReceived();
     const payslips = await ada.open("/payslips");
     expect(payslips.status).toBe(200);
     expect(payslips.body).toContain("October 2026");
     expect(actors.payrollReceived).toEqual(["GET /payslips", "GET /payslips"]);
-    const [silent, redemption, ...otherTokens] = receivedByPath("/token");
+    const [silent, redemption, ...otherTokens] = actors.receivedAt("/token");
     expect(silent?.get("grant_type")).toBe("refresh_token");
     expect(redemption?.get("grant_type")).toBe("authorization_code");
     expect(otherTokens).toEqual([]);
-    const authorization = receivedByPath("/authorize")[0];
+    const authorization = actors.receivedAt("/authorize")[0];
     const sent: unknown = JSON.parse(authorization?.get("claims") ?? "");
     expect(sent).toMatchObject({ access_token: { acrs: { essential: true, value: "c1" } } });
     expect(JSON.parse(redemption?.get("claims") ?? "")).toEqual(sent);
@@ -55,7 +37,7 @@ describe("an interactive step-up", () => {
   });
 
   it("is not asked for again", async () => {
-    forgetReceived();
+    actors.forgetReceived();
     expect((await ada.get("/payslips")).status).toBe(200);
     expect(actors.payrollReceived).toEqual(["GET /payslips"]);
     expect(actors.sandboxReceived).toEqual([]);

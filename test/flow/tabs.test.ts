@@ -1,22 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Actors, startActors } from "../support/actors.js";
-import { HttpBrowser, type Visited } from "../support/http-browser.js";
+import { describe, expect, it } from "vitest";
+import { useActors } from "../support/actors.js";
+import type { HttpBrowser, Visited } from "../support/http-browser.js";
+import { MAX_STEP_UPS } from "./limits.js";
 
-/** Step-ups that a session may begin in five minutes. */
-const MAX_STEP_UPS = 5;
-
-let actors: Actors;
-
-beforeAll(async () => {
-  actors = await startActors();
-});
-
-afterAll(() => actors.close());
+const actors = useActors();
 
 async function signIn(person = "Ada"): Promise<HttpBrowser> {
-  const browser = new HttpBrowser(actors.url);
-  await browser.open("/signin", { person });
-  actors.sandboxReceived.length = 0;
+  const browser = await actors.signIn(person);
+  actors.forgetReceived();
   return browser;
 }
 
@@ -40,14 +31,14 @@ async function expectPayslips(browser: HttpBrowser, tab: number): Promise<void> 
   expect(page.body).toContain("October 2026");
 }
 
-/** Tabs in the order in which they leave, are answered by the authority, and come back. */
+/** Tabs in the order in which they leave, pass the authority, and come back. */
 interface Orders {
   readonly leaving: readonly number[];
   readonly confirming: readonly number[];
   readonly returning: readonly number[];
 }
 
-/** Steps up in every tab; each ends where it began. */
+/** Steps up in every tab and expects each to end where it began. */
 async function stepUpInEachTab(browser: HttpBrowser, orders: Orders): Promise<void> {
   const left = new Map<number, string>();
   for (const tab of orders.leaving) {
@@ -87,7 +78,7 @@ describe("two tabs that step up at once", () => {
 describe("ten tabs that step up at once", () => {
   const tabs = Array.from({ length: 10 }, (_, index) => index + 1);
 
-  /** Opens every tab; gives those that go to the authority. The others are told to wait. */
+  /** Returns the tabs that go to the authority; expects the others to be told to wait. */
   function admitted(visits: readonly Visited[]): { tab: number; location: string }[] {
     const refused = visits.filter(({ status }) => status === 403);
     expect(refused).toHaveLength(tabs.length - MAX_STEP_UPS);
@@ -97,9 +88,9 @@ describe("ten tabs that step up at once", () => {
     );
   }
 
-  /** After one of them all see their page, and nobody is asked for anything any more. */
+  /** Expects every tab to see its page without another request to the authority. */
   async function expectAllToArrive(browser: HttpBrowser): Promise<void> {
-    actors.sandboxReceived.length = 0;
+    actors.forgetReceived();
     for (const tab of tabs) await expectPayslips(browser, tab);
     expect(actors.sandboxReceived).toEqual([]);
   }
@@ -149,7 +140,7 @@ describe("a second account in one tab", () => {
   });
 });
 
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+/** Creates a generator of numbers from 0 to 1, the same for the same seed (mulberry32). */
 function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,43 +1,30 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { API_CLAIMS, CHALLENGE, PAYSLIPS } from "../support/api-responses.js";
 import { tokenError } from "../support/authority-grants.js";
 import type { HttpBrowser, Visited } from "../support/http-browser.js";
 import type { SeenRequest } from "../support/listen.js";
-import { answerOf, expectExplanation, expectLog, readRefusalCases } from "./refusal-cases.js";
-import type { RefusalCase } from "./refusal-cases.js";
-import {
-  API_CLAIMS,
-  CHALLENGE,
-  forgetReceived,
-  onTheWire,
-  PAYSLIPS,
-  signInSomebody,
-  startScriptedActors,
-  takeToAuthority,
-} from "./scripted-actors.js";
-import type { ScriptedActors } from "./scripted-actors.js";
+import { onTheWire } from "./claims-on-the-wire.js";
+import { expectExplanation, expectLog } from "./expect-refusal.js";
+import { readRefusalCases, type RefusalCase, responseOf } from "./refusal-cases.js";
+import { forgetReceived, useScriptedActors } from "./scripted-actors.js";
+import { signInSomebody, signInWithToken, takeToAuthority } from "./visits.js";
 
 const CASES = readRefusalCases("token");
 
-let actors: ScriptedActors;
-
-beforeAll(async () => {
-  actors = await startScriptedActors();
-});
-
-afterAll(() => actors.close());
+const actors = useScriptedActors();
 
 function tokenRequests(): readonly SeenRequest[] {
   return actors.authority.requestsTo("/token");
 }
 
-/** The authority refuses the next token request, and its retry, like this. */
+/** Makes the authority refuse that many token requests like this. */
 function refuseWith(refusal: RefusalCase, tries: number): void {
   for (let count = 0; count < tries; count += 1) {
-    actors.authority.nextTokenAnswers.push(answerOf(refusal));
+    actors.authority.nextTokenAnswers.push(responseOf(refusal));
   }
 }
 
-/** The browser is sent to the authority with these claims, or told why not. */
+/** Expects the browser to be sent to the authority with these claims, or told why not. */
 function expectVerdict(visited: Visited, refusal: RefusalCase, claims: unknown): void {
   expectLog(actors, refusal);
   if (refusal.expect.user_status !== 302) {
@@ -60,7 +47,7 @@ async function expectSession(browser: HttpBrowser, { expect: expected }: Refusal
   }
 }
 
-/** Claims of both, member by member. */
+/** Returns the claims of the refusal and of the API, merged. */
 function joinedWithApiClaims({ expect: { claims } }: RefusalCase): unknown {
   return {
     ...claims,
@@ -87,7 +74,7 @@ describe("a silent token request that is refused", () => {
       expect(actors.payroll.seen).toEqual([]);
       await expectSession(browser, refusal);
 
-      // What is left: a refresh token that is dead, or that the authority asks to rest, is not sent.
+      // A dead refresh token is not sent again, nor is one before the pause that was asked for.
       forgetReceived(actors);
       const next = await browser.getJson("/payslips");
       const { keep_session: isSignedIn, drop_refresh_token: isDead, message } = refusal.expect;
@@ -100,10 +87,6 @@ describe("a silent token request that is refused", () => {
 
 describe("a silent token request after the authority asked for a pause", () => {
   const pause = CASES.find(({ expect: { message } }) => message === "loop");
-
-  afterEach(() => {
-    actors.clock.aheadMs = 0;
-  });
 
   it("is sent when five minutes have passed", async () => {
     const browser = await signInSomebody(actors);
@@ -133,9 +116,7 @@ describe("a silent token request for an account that is gone", () => {
 
 describe("a silent token request with an API's claims that is refused", () => {
   it.each(CASES)("ends where it should: $id", async (refusal) => {
-    const browser = await signInSomebody(actors);
-    await browser.getJson("/payslips");
-    forgetReceived(actors);
+    const browser = await signInWithToken(actors);
     actors.payroll.nextAnswers.push(CHALLENGE);
     refuseWith(refusal, 1 + refusal.expect.auto_retries);
     const visited = await browser.get("/payslips");
@@ -147,10 +128,9 @@ describe("a silent token request with an API's claims that is refused", () => {
 });
 
 describe("a code that is not redeemed", () => {
-  /** Somebody whose step-up comes back with a code that the authority refuses like this. */
+  /** Steps somebody up whose code the authority refuses like this. */
   async function refuseCode(refusal: RefusalCase): Promise<[HttpBrowser, Visited]> {
-    const browser = await signInSomebody(actors);
-    await browser.getJson("/payslips");
+    const browser = await signInWithToken(actors);
     actors.payroll.nextAnswers.push(CHALLENGE);
     const visited = await browser.get("/payslips");
     forgetReceived(actors);

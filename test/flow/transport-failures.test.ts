@@ -1,19 +1,14 @@
-import { createServer, get, type Server } from "node:https";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { createServer, type Server } from "node:https";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { startAuthority, type TestAuthority } from "../support/authority.js";
 import { type ChildProgram, startProgram } from "../support/child-program.js";
-import { freePort } from "../support/free-port.js";
 import { HttpBrowser } from "../support/http-browser.js";
-import { type ScriptedApi, startScriptedApi } from "../support/scripted-api.js";
 import { makeSelfSigned } from "../support/self-signed.js";
-import { SESSION_SECRET } from "../support/session-secret.js";
-import { expectExplanation, expectLog, readRefusalCases } from "./refusal-cases.js";
-import type { RefusalCase } from "./refusal-cases.js";
-import { PROFILE, signInSomebody, startScriptedActors } from "./scripted-actors.js";
-import type { ScriptedActors } from "./scripted-actors.js";
+import { setUpForEach } from "../support/set-up.js";
+import { startTlsTenant } from "../support/tls-tenant.js";
+import { expectExplanation, expectLog } from "./expect-refusal.js";
+import { readRefusalCases, type RefusalCase } from "./refusal-cases.js";
+import { useFreshScriptedActors } from "./scripted-actors.js";
+import { signInSomebody } from "./visits.js";
 
 function caseOf(id: string): RefusalCase {
   const found = readRefusalCases("transport").find((each) => each.id === id);
@@ -21,16 +16,11 @@ function caseOf(id: string): RefusalCase {
   return found;
 }
 
-describe("a token endpoint that gives no answer", () => {
-  let actors: ScriptedActors;
+describe("a token endpoint that does not respond", () => {
+  const actors = useFreshScriptedActors();
 
-  beforeEach(async () => {
-    actors = await startScriptedActors();
-  });
-
-  afterEach(async () => {
+  afterEach(() => {
     vi.restoreAllMocks();
-    await actors.close();
   });
 
   it("is given up after ten seconds in all when it hangs", async () => {
@@ -75,50 +65,30 @@ describe("a token endpoint that gives no answer", () => {
 });
 
 describe("a token endpoint whose certificate does not verify", () => {
-  const trusted = makeSelfSigned();
-  let folder: string;
-  let authority: TestAuthority;
-  let graph: ScriptedApi;
+  const tenant = setUpForEach(startTlsTenant);
   let program: ChildProgram;
   let browser: HttpBrowser;
   let impostor: Server | undefined;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "certificate-"));
-    const ca = join(folder, "ca.pem");
-    await writeFile(ca, trusted.cert);
-    authority = await startAuthority({ tls: trusted });
-    graph = await startScriptedApi(() => ({ status: 200, body: PROFILE }));
-    const port = String(await freePort());
-    program = startProgram(["--import", "tsx", "src/main.ts"], {
-      PORT: port,
-      CLOUD_INSTANCE: authority.url,
-      TENANT_ID: authority.tenantId,
-      CLIENT_ID: "5f0f1b6e-7c1e-4f0e-9d53-0c8b6b2d7a11",
-      CLIENT_SECRET: "a secret of the tests",
-      SESSION_SECRET,
-      GRAPH_API_ENDPOINT: graph.url,
-      PAYROLL_API_URL: graph.url,
-      PAYROLL_API_SCOPES: "api://payroll/Payroll.Read",
-      NODE_EXTRA_CA_CERTS: ca,
-    });
-    browser = new HttpBrowser(`http://localhost:${port}`);
+    const { url, env } = await tenant.describeWebApp();
+    program = startProgram(["--import", "tsx", "src/main.ts"], env);
+    browser = new HttpBrowser(url);
     await program.printed(/listening/);
   });
 
-  afterEach(async () => {
+  afterEach(() => {
     program.process.kill("SIGKILL");
     impostor?.close();
     impostor?.closeAllConnections();
-    await Promise.all([authority.close(), graph.close(), rm(folder, { recursive: true })]);
   });
 
   it("is sent nothing, and the operator hears of it", async () => {
     const visited = await browser.get("/signin");
-    const answer = await followOverTls(visited.location ?? "", trusted.cert);
-    expect((await browser.get(answer)).status).toBe(303);
-    const { port } = new URL(authority.url);
-    await authority.close();
+    const back = await tenant.redirectOf(visited.location ?? "");
+    expect((await browser.get(back)).status).toBe(303);
+    const { port } = new URL(tenant.authority.url);
+    await tenant.authority.close();
     const met = { connections: 0, requests: 0 };
     impostor = createServer(makeSelfSigned(), () => (met.requests += 1));
     impostor.on("connection", () => (met.connections += 1));
@@ -135,14 +105,3 @@ describe("a token endpoint whose certificate does not verify", () => {
     expect((await browser.getJson("/profile")).status).toBe(200);
   });
 });
-
-/** Gives the address that the authority sends the browser to. */
-async function followOverTls(url: string, ca: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const request = get(url, { ca }, (response) => {
-      response.resume();
-      resolve(response.headers.location ?? "");
-    });
-    request.on("error", reject);
-  });
-}

@@ -1,22 +1,12 @@
 import { decodeJwt } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { CHALLENGE } from "../support/api-responses.js";
 import { makePerson, type Person } from "../support/authority-tokens.js";
 import { HttpBrowser } from "../support/http-browser.js";
-import {
-  CHALLENGE,
-  forgetReceived,
-  startScriptedActors,
-  takeToAuthority,
-} from "./scripted-actors.js";
-import type { ScriptedActors } from "./scripted-actors.js";
+import { forgetReceived, useScriptedActors } from "./scripted-actors.js";
+import { leaveForAuthority, takeToAuthority } from "./visits.js";
 
-let actors: ScriptedActors;
-
-beforeAll(async () => {
-  actors = await startScriptedActors();
-});
-
-afterAll(() => actors.close());
+const actors = useScriptedActors();
 
 interface Visitor {
   readonly person: Person;
@@ -31,7 +21,7 @@ async function signIn(name: string): Promise<Visitor> {
   return { person, browser };
 }
 
-/** Whose tokens the APIs received, in order. */
+/** Returns whose tokens the APIs received, in order. */
 function callers(): unknown[] {
   return [...actors.payroll.seen, ...actors.graph.seen].map(({ headers }) => {
     const token = headers.authorization?.replace("Bearer ", "") ?? "";
@@ -77,8 +67,7 @@ describe("two people at once", () => {
     const [ada, ben] = [await signIn("Ada"), await signIn("Ben")];
     await ada.browser.getJson("/payslips");
     actors.payroll.nextAnswers.push(CHALLENGE);
-    const left = await ada.browser.get("/payslips");
-    const back = await ada.browser.atSandbox(left.location ?? "");
+    const back = await leaveForAuthority(ada.browser, await ada.browser.get("/payslips"));
     forgetReceived(actors);
     expect((await ben.browser.get(back)).location).toBe(`${actors.url}/`);
     expect(actors.authority.requestsTo("/token")).toEqual([]);

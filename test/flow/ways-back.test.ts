@@ -1,30 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { API_CLAIMS, CHALLENGE, PAYSLIPS, SIGN_IN_DEMAND } from "../support/api-responses.js";
 import { makePerson } from "../support/authority-tokens.js";
 import { HttpBrowser } from "../support/http-browser.js";
+import { onTheWire } from "./claims-on-the-wire.js";
+import { forgetReceived, useScriptedActors } from "./scripted-actors.js";
 import {
-  API_CLAIMS,
-  CHALLENGE,
-  forgetReceived,
-  onTheWire,
-  PAYSLIPS,
-  REFUSED,
+  demandStepUp,
+  leaveForAuthority,
   signInSomebody,
-  startScriptedActors,
+  signInWithToken,
   takeToAuthority,
-} from "./scripted-actors.js";
-import type { ScriptedActors } from "./scripted-actors.js";
+} from "./visits.js";
 
-let actors: ScriptedActors;
-
-beforeAll(async () => {
-  actors = await startScriptedActors();
-});
-
-beforeEach(() => {
-  forgetReceived(actors);
-});
-
-afterAll(() => actors.close());
+const actors = useScriptedActors();
 
 describe("a sign-in", () => {
   it.each([
@@ -53,7 +41,7 @@ describe("two tabs that sign in at once", () => {
       await browser.get("/signin?returnTo=/profile"),
       await browser.get("/signin?returnTo=/payslips"),
     ];
-    return Promise.all(left.map(({ location }) => browser.atSandbox(location ?? "")));
+    return Promise.all(left.map((visited) => leaveForAuthority(browser, visited)));
   }
 
   it.each([
@@ -80,14 +68,12 @@ describe("two tabs that sign in at once", () => {
 });
 
 describe("a step-up from which another account comes back", () => {
-  it("changes nothing, and says who is who", async () => {
-    const browser = await signInSomebody(actors);
-    await browser.getJson("/payslips");
+  it("changes nothing, and names both accounts", async () => {
+    const browser = await signInWithToken(actors);
     function refreshToken(): unknown {
       return actors.authority.requestsTo("/token").at(-1)?.params.refresh_token;
     }
-    actors.payroll.nextAnswers.push(CHALLENGE);
-    actors.authority.nextTokenAnswers.push(REFUSED);
+    demandStepUp(actors);
     const left = await browser.get("/payslips");
     const before = refreshToken();
 
@@ -105,7 +91,7 @@ describe("a step-up from which another account comes back", () => {
   });
 });
 
-describe("a program's call", () => {
+describe("a JSON client's call", () => {
   it("is told where to sign in, and the page leads back to it", async () => {
     const browser = new HttpBrowser(actors.url);
     const refused = await browser.getJson("/payslips");
@@ -117,10 +103,8 @@ describe("a program's call", () => {
   });
 
   it("is told where to step up, and the page asks for the claims of its challenge", async () => {
-    const browser = await signInSomebody(actors);
-    await browser.getJson("/payslips");
-    actors.payroll.nextAnswers.push(CHALLENGE);
-    actors.authority.nextTokenAnswers.push(REFUSED);
+    const browser = await signInWithToken(actors);
+    demandStepUp(actors);
     const refused = await browser.getJson("/payslips");
     const url = "/signin?returnTo=%2Fpayslips";
     expect(refused).toEqual({ status: 401, body: { code: "ERR_STEP_UP_REQUIRED", url } });
@@ -136,10 +120,7 @@ describe("a program's call", () => {
 
   it("asks for its claims once: a second visit of the page is a plain sign-in", async () => {
     const browser = await signInSomebody(actors);
-    actors.payroll.nextAnswers.push({
-      status: 401,
-      headers: { "WWW-Authenticate": 'Bearer error="insufficient_user_authentication"' },
-    });
+    actors.payroll.nextAnswers.push(SIGN_IN_DEMAND);
     const { body } = await browser.getJson("/payslips");
     const { url } = body as { url: string };
     const [first, second] = [await browser.get(url), await browser.get(url)];

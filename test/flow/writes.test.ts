@@ -1,68 +1,27 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { findButton, readPage } from "../sandbox/html-page.js";
-import { HttpBrowser, type Visited } from "../support/http-browser.js";
-import { type BankActors, startBankActors } from "./bank-actors.js";
-import { type BankVisitor, visitBank } from "./bank-visitor.js";
+import { IBAN, IBAN_SHOWN } from "../support/ibans.js";
+import { useBank } from "./bank.js";
+import { MINUTE_MS } from "./limits.js";
 
-const IBAN = "FR1420041010050500013M02606";
-/** As pages show it. */
-const IBAN_SHOWN = "FR14 2004 1010 0505 0001 3M02 606";
-const MINUTE_MS = 60_000;
-
-let actors: BankActors;
-let ada: HttpBrowser;
-let bank: BankVisitor;
-
-beforeAll(async () => {
-  actors = await startBankActors();
-});
-
-beforeEach(async () => {
-  ada = new HttpBrowser(actors.url);
-  bank = visitBank(ada);
-  await ada.open("/signin", { person: "Ada" });
-  actors.keysReceived.length = 0;
-  actors.executed.length = 0;
-});
-
-afterEach(() => {
-  actors.clock.aheadMs = 0;
-  actors.faults.length = 0;
-});
-
-afterAll(() => actors.close());
-
-async function confirm(page: Visited): Promise<Visited> {
-  return bank.press(page, "Confirm change");
-}
-
-/** The write was sent under one key and executed once, and the page says so. */
-async function expectDoneOnce(answered: Visited): Promise<void> {
-  expect(actors.executed).toEqual([IBAN]);
-  const page = await ada.follow(answered);
-  expect(page.status).toBe(200);
-  expect(page.body).toContain("Bank account changed");
-  expect(page.body).toContain(IBAN_SHOWN);
-}
-
-/** Nothing was executed, and what was typed is on the page that it is typed into. */
-async function expectKept(): Promise<void> {
-  expect(actors.executed).toEqual([]);
-  expect((await bank.open()).body).toContain(IBAN_SHOWN);
-}
+const { actors, ada, bank, expectDoneOnce, expectKept } = useBank();
 
 describe("a bank account that is changed with a step-up", () => {
   it("is changed when the person confirms, once", async () => {
     const page = await bank.submitAndStepUp(IBAN);
     expect(page.body).toContain(IBAN_SHOWN);
     expect(actors.executed).toEqual([]);
-    await expectDoneOnce(await confirm(page));
+    await expectDoneOnce(await bank.confirm(page));
     expect(new Set(actors.keysReceived).size).toBe(1);
   });
 
   it("is changed once when the confirmation is pressed twice at once", async () => {
     const page = await bank.submitAndStepUp(IBAN);
-    const answered = await Promise.all([confirm(page), confirm(page), confirm(page)]);
+    const answered = await Promise.all([
+      bank.confirm(page),
+      bank.confirm(page),
+      bank.confirm(page),
+    ]);
     for (const each of answered) await expectDoneOnce(each);
     expect(new Set(actors.keysReceived).size).toBe(1);
   });
@@ -70,17 +29,17 @@ describe("a bank account that is changed with a step-up", () => {
   it("is changed once when two tabs confirm it one after the other", async () => {
     const page = await bank.submitAndStepUp(IBAN);
     const otherTab = await bank.goOn();
-    await expectDoneOnce(await confirm(page));
+    await expectDoneOnce(await bank.confirm(page));
     const sent = actors.keysReceived.length;
-    await expectDoneOnce(await confirm(otherTab));
+    await expectDoneOnce(await bank.confirm(otherTab));
     expect(actors.keysReceived).toHaveLength(sent);
   });
 
   it("is changed once when the person goes back and confirms again, or reloads", async () => {
     const page = await bank.submitAndStepUp(IBAN);
-    const answered = await confirm(page);
+    const answered = await bank.confirm(page);
     const sent = actors.keysReceived.length;
-    await expectDoneOnce(await confirm(page));
+    await expectDoneOnce(await bank.confirm(page));
     await expectDoneOnce(answered);
     expect(actors.keysReceived).toHaveLength(sent);
     expect((await bank.open()).body).not.toContain(IBAN_SHOWN);
@@ -91,8 +50,8 @@ describe("a bank account that is changed with a step-up", () => {
     expect(cancelled.status).toBe(403);
     expect(cancelled.body).toContain("ERR_CANCELLED");
     await expectKept();
-    const page = await ada.follow(await confirm(await bank.goOn()));
-    await expectDoneOnce(await confirm(page));
+    const page = await ada.follow(await bank.confirm(await bank.goOn()));
+    await expectDoneOnce(await bank.confirm(page));
   });
 
   it("is kept when the step-up comes back too late", async () => {
@@ -106,7 +65,7 @@ describe("a bank account that is changed with a step-up", () => {
   it("is over after fifteen minutes, and says that nothing was sent", async () => {
     const page = await bank.submitAndStepUp(IBAN);
     actors.clock.aheadMs = 16 * MINUTE_MS;
-    const answered = await ada.follow(await confirm(page));
+    const answered = await ada.follow(await bank.confirm(page));
     expect(answered.status).toBe(200);
     expect(answered.body).toContain("Nothing was sent");
     expect(actors.executed).toEqual([]);
@@ -116,19 +75,18 @@ describe("a bank account that is changed with a step-up", () => {
     const page = await bank.submitAndStepUp(IBAN);
     const { form } = findButton(readPage(page.body), "Confirm change");
     const draft = form.fields.get("draft") ?? "";
-    const ben = new HttpBrowser(actors.url);
-    await ben.open("/signin", { person: "Ben" });
+    const ben = await actors.signIn("Ben");
     expect((await ben.get(`/bank-account?draft=${draft}`)).body).not.toContain(IBAN_SHOWN);
     await ben.post("/bank-account/discard", { draft });
     await ben.open("/signin?prompt=select_account", { person: "Ada" });
     expect((await ben.get(`/bank-account?draft=${draft}`)).body).not.toContain(IBAN_SHOWN);
-    await expectDoneOnce(await confirm(page));
+    await expectDoneOnce(await bank.confirm(page));
   });
 
   it("is not changed when it is discarded, whatever is confirmed later", async () => {
     const page = await bank.submitAndStepUp(IBAN);
     await bank.press(page, "Discard");
-    const answered = await ada.follow(await confirm(page));
+    const answered = await ada.follow(await bank.confirm(page));
     expect(answered.body).toContain("Nothing was sent");
     expect(actors.executed).toEqual([]);
   });

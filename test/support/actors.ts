@@ -1,16 +1,13 @@
-import { createServer } from "node:http";
-
-import { Writable } from "node:stream";
 import type { JWK } from "jose";
-import { readConfig } from "../../src/config/config.js";
 import { createLogger } from "../../src/log.js";
 import { startPayrollApi } from "../../src/payroll-api/start-payroll-api.js";
 import { type RunningSandbox, startSandbox } from "../../src/sandbox/start-sandbox.js";
 import type { KeyValueStore } from "../../src/store/key-value-store.js";
-import { portOf } from "../../src/server/http-server.js";
-import { startWebServer } from "../../src/web-server.js";
-import { freePort } from "./free-port.js";
-import { SESSION_SECRET } from "./session-secret.js";
+import { type Clock, createClock } from "./clock.js";
+import { freePort, takeFreePort } from "./free-port.js";
+import { HttpBrowser } from "./http-browser.js";
+import { setUpForAll } from "./set-up.js";
+import { originAt, type RunningWebApp, startWebApp } from "./web-app.js";
 
 /** One request that an actor received, as it was on the wire. */
 export interface Received {
@@ -19,98 +16,115 @@ export interface Received {
   readonly parameters: URLSearchParams;
 }
 
-/** The three actors, running side by side as `npm start` runs them, each on a free port. */
-export interface Actors {
-  readonly url: string;
+/** The web app, the sandbox and the Payroll API, side by side as `npm start` runs them. */
+export interface Actors extends RunningWebApp {
   readonly sandbox: RunningSandbox;
-  readonly payrollUrl: string;
-  /** What the sandbox received, in order. */
+  /** The requests that the sandbox received, in order. */
   readonly sandboxReceived: Received[];
-  /** What the Payroll API received, in order: `GET /payslips`. */
+  /** The requests that the Payroll API received, in order: `GET /payslips`. */
   readonly payrollReceived: string[];
-  /** All that the web app logged. */
-  readonly logLines: string[];
-  readonly close: () => Promise<void>;
+  /** The clock of all three. */
+  readonly clock: Clock;
+  /** Returns the parameters of the requests to paths with this end that the sandbox received. */
+  readonly receivedAt: (pathEnd: string) => readonly URLSearchParams[];
+  /** Forgets what the sandbox and the Payroll API received. */
+  readonly forgetReceived: () => void;
+  /** Signs somebody in, by given name such as `Ada`, and returns their browser. */
+  readonly signIn: (person: string) => Promise<HttpBrowser>;
+  /** Sets a switch of the sandbox, such as `people/ada`. */
+  readonly control: (path: string, body: object) => Promise<void>;
 }
 
-/** What tests change. */
+/** Starts a Payroll API, or what a test puts in its place. */
+export type StartPayroll = (
+  options: Parameters<typeof startPayrollApi>[0],
+) => Promise<{ readonly url: string; readonly close: () => Promise<void> }>;
+
+/** How {@link startActors} differs from `npm start`. */
 export interface ActorOptions {
-  /** Settings of the web app in place of those that fit. */
+  /** Settings of the web app that replace those that fit. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Keys that may sign the client's assertions. */
   readonly clientPublicKeys?: readonly JWK[];
   /** Where the web app keeps its state; a memory store of its own unless given. */
   readonly store?: KeyValueStore;
-  /** The clock of all three, in milliseconds. */
-  readonly now?: () => number;
+  /** Starts the Payroll API; the real one unless given. */
+  readonly startPayroll?: StartPayroll;
 }
 
-/** Starts the three actors. */
+/** Starts the three actors, each on a free port. */
 export async function startActors(options: ActorOptions = {}): Promise<Actors> {
-  const { settings, clientPublicKeys = [], store, now } = options;
-  const clock = now === undefined ? {} : { now };
-  const webServer = createServer();
-  await new Promise<void>((resolve) => webServer.listen(0, "localhost", resolve));
-  const url = `http://localhost:${portOf(webServer)}`;
+  const { settings = {}, clientPublicKeys = [], store, startPayroll = startPayrollApi } = options;
+  const clock = createClock();
+  const shared = { now: clock.now, log: createLogger("silent") };
   const sandboxReceived: Received[] = [];
   const payrollReceived: string[] = [];
-  const quiet = createLogger("silent");
+  const at = await takeFreePort();
   const payrollPort = await freePort();
+  const url = originAt(at.port);
   const sandbox = await startSandbox({
+    ...shared,
     port: 0,
     redirectUris: [`${url}/redirect`],
     postLogoutRedirectUris: [`${url}/`],
     eventReceivers: [`http://localhost:${payrollPort}/events`],
     webAppUrl: url,
     clientPublicKeys,
-    log: quiet,
     observe: (seen) => sandboxReceived.push(seen),
-    ...clock,
   });
-  const payrollApi = await startPayrollApi({
+  const payroll = await startPayroll({
+    ...shared,
     port: payrollPort,
     cloudInstance: sandbox.url,
     tenantId: sandbox.tenantId,
     audience: sandbox.payrollAudience,
-    log: quiet,
     observe: ({ method, path }) => payrollReceived.push(`${method} ${path}`),
-    ...clock,
   });
-  const logLines: string[] = [];
-  const config = readConfig({
-    BASE_URL: url,
-    CLOUD_INSTANCE: sandbox.url,
-    TENANT_ID: sandbox.tenantId,
-    CLIENT_ID: sandbox.clientId,
-    CLIENT_SECRET: sandbox.clientSecret,
-    SESSION_SECRET,
-    GRAPH_API_ENDPOINT: sandbox.url,
-    PAYROLL_API_URL: payrollApi.url,
-    PAYROLL_API_SCOPES: sandbox.payrollScopes.join(" "),
-    ...settings,
-  });
-  const log = createLogger("debug", intoLines(logLines));
-  const web = await startWebServer({
-    ...{ config, log, sandboxUrl: sandbox.url, server: webServer },
-    ...(store !== undefined && { store }),
-    ...clock,
+  const web = await startWebApp({
+    ...{ at, settings, store, now: clock.now, sandboxUrl: sandbox.url },
+    surroundings: {
+      authority: sandbox,
+      client: sandbox,
+      graphUrl: sandbox.url,
+      payrollUrl: payroll.url,
+      payrollScopes: sandbox.payrollScopes,
+    },
   });
   return {
-    ...{ url, sandbox, payrollUrl: payrollApi.url, sandboxReceived, payrollReceived, logLines },
+    ...web,
+    ...{ sandbox, sandboxReceived, payrollReceived, clock },
+    receivedAt: (pathEnd) => {
+      const matching = sandboxReceived.filter(({ path }) => path.endsWith(pathEnd));
+      return matching.map(({ parameters }) => parameters);
+    },
+    forgetReceived: () => {
+      sandboxReceived.length = 0;
+      payrollReceived.length = 0;
+    },
+    signIn: async (person) => {
+      const browser = new HttpBrowser(url);
+      await browser.open("/signin", { person });
+      return browser;
+    },
+    control: (path, body) => setSwitch(`${sandbox.url}/control/${path}`, body),
     close: async () => {
       await web.close();
-      await payrollApi.close();
+      await payroll.close();
       await sandbox.close();
     },
   };
 }
 
-/** Gives a stream that collects log lines. */
-export function intoLines(lines: string[]): Writable {
-  return new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      lines.push(...chunk.toString().split("\n").filter(Boolean));
-      done();
-    },
+/** Starts the three actors for the tests of a file or `describe`, and closes them after these. */
+export function useActors(options: ActorOptions = {}): Actors {
+  return setUpForAll(() => startActors(options));
+}
+
+async function setSwitch(url: string, body: object): Promise<void> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
   });
+  if (!response.ok) throw new Error(`${url} responded with ${response.status}`);
 }

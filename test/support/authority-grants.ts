@@ -3,21 +3,21 @@ import type { SeenRequest } from "./listen.js";
 import type { ScriptedAnswer } from "./scripted-api.js";
 import type { Person, SignIn } from "./authority-tokens.js";
 
-/** What the token endpoint found a request entitled to, or the refusal to answer with. */
+/** The sign-in that a token request is granted tokens for, or the response that refuses it. */
 export type Redemption =
   | { readonly granted: SignIn; readonly refused?: never }
   | { readonly granted?: never; readonly refused: ScriptedAnswer };
 
 /** Codes, refresh tokens and the authentication contexts that people have reached. */
 export interface Grants {
-  /** Signs a person in and gives the code of the authorization response. */
+  /** Signs a person in and returns the code of the authorization response. */
   readonly authorize: (params: Params, person: Person) => string;
-  /** Judges a token request: code or refresh token. */
+  /** Redeems the code or the refresh token of a token request. */
   readonly redeem: (request: SeenRequest) => Redemption;
   readonly issueRefreshToken: (signIn: SignIn) => string;
-  /** Every refresh token that was issued is refused from now on. */
+  /** Refuses every refresh token that was issued so far. */
   readonly revokeAll: () => void;
-  /** Authentication contexts that a person has reached; access tokens carry them as `acrs`. */
+  /** Returns the authentication contexts that a person has reached, for `acrs`. */
   readonly reached: (person: Person) => readonly string[];
 }
 
@@ -29,7 +29,7 @@ interface PendingCode {
   readonly codeChallenge: string | undefined;
 }
 
-/** Keeps the grants of an authority in memory. */
+/** Creates the grants of an authority, in memory. */
 export function createGrants(): Grants {
   const codes = new Map<string, PendingCode>();
   const refreshTokens = new Map<string, SignIn>();
@@ -100,7 +100,7 @@ export function createGrants(): Grants {
   };
 }
 
-/** An error of the token endpoint in the form that Entra gives it. */
+/** Returns an error response of the token endpoint in Entra's form. */
 export function tokenError(
   aadsts: number,
   error: string,
@@ -124,7 +124,7 @@ interface AcrsRequest {
   };
 }
 
-/** The authentication contexts that a claims request names. */
+/** Returns the authentication contexts that a claims request names. */
 function requestedContexts(claims: string | undefined): readonly string[] {
   const acrs = (JSON.parse(claims ?? "{}") as AcrsRequest).access_token?.acrs;
   return [...(acrs?.value === undefined ? [] : [acrs.value]), ...(acrs?.values ?? [])];

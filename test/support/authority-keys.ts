@@ -17,7 +17,7 @@ export interface Deviation {
 /** The signing keys of an authority. */
 export interface SigningKeys {
   readonly sign: (claims: JWTPayload, deviation?: Deviation) => Promise<string>;
-  /** The key set as the authority publishes it. */
+  /** Returns the key set as the authority publishes it. */
   readonly jwks: () => { readonly keys: readonly JWK[] };
   /** Signs with a new key from now on; the old one is no longer published. */
   readonly rotate: () => Promise<void>;
@@ -30,7 +30,7 @@ interface KeyPair {
   readonly publicPem: string;
 }
 
-/** Makes RS256 keys (2,048 bits). */
+/** Creates RS256 keys (2,048 bits). */
 export async function createSigningKeys(): Promise<SigningKeys> {
   let current = await generate();
   let stranger: KeyPair | undefined;

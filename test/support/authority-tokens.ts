@@ -8,7 +8,7 @@ export interface Person {
   readonly name: string;
 }
 
-/** What one sign-in at the authority established. */
+/** The result of one sign-in at the authority. */
 export interface SignIn {
   readonly person: Person;
   readonly clientId: string;
@@ -29,12 +29,12 @@ export interface Issuer {
 const OIDC_SCOPES = new Set(["openid", "profile", "email", "offline_access"]);
 const LIFETIME_SECONDS = 3600;
 
-/** Makes a person of a name, with an object id of their own. */
+/** Creates a person with this name and an object id of their own. */
 export function makePerson(name: string): Person {
   return { oid: randomUUID(), name, username: `${name.toLowerCase()}@contoso.example` };
 }
 
-/** Claims of a v2.0 ID token as Entra issues it. */
+/** Returns the claims of a v2.0 ID token as Entra issues it. */
 export function idTokenClaims({ issuer, tenantId }: Issuer, signIn: SignIn): JWTPayload {
   return {
     ...lifetime(),
@@ -53,7 +53,7 @@ export function idTokenClaims({ issuer, tenantId }: Issuer, signIn: SignIn): JWT
 }
 
 /**
- * Claims of a v2.0 access token as Entra issues it. The resource is what stands before the last `/`
+ * Returns the claims of a v2.0 access token as Entra issues it. The resource is what stands before the last `/`
  * of a scope (`api://payroll/Payroll.Read`), and Graph for a bare name.
  */
 export function accessTokenClaims({ issuer, tenantId }: Issuer, signIn: SignIn): JWTPayload {
@@ -77,7 +77,7 @@ export function accessTokenClaims({ issuer, tenantId }: Issuer, signIn: SignIn):
   };
 }
 
-/** What MSAL makes its `homeAccountId` of. */
+/** Returns the `client_info` of which MSAL makes its `homeAccountId`. */
 export function clientInfo({ tenantId }: Issuer, person: Person): string {
   return Buffer.from(JSON.stringify({ uid: person.oid, utid: tenantId })).toString("base64url");
 }

@@ -1,22 +1,17 @@
 import { createHash, randomUUID } from "node:crypto";
 import { get } from "node:https";
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startAuthority, type TestAuthority } from "./authority.js";
+import { describe, expect, it } from "vitest";
+import { startAuthority } from "./authority.js";
 import { makeSelfSigned } from "./self-signed.js";
+import { setUpForAll } from "./set-up.js";
 
 const VERIFIER = "v".repeat(43);
 const SCOPE = "openid profile offline_access api://payroll/Payroll.Read";
 const REDIRECT_URI = "http://localhost:3000/redirect";
 
 describe("startAuthority", () => {
-  let authority: TestAuthority;
-
-  beforeAll(async () => {
-    authority = await startAuthority({ clientSecret: "right" });
-  });
-
-  afterAll(() => authority.close());
+  const authority = setUpForAll(() => startAuthority({ clientSecret: "right" }));
 
   function endpoint(path: string): string {
     return `${authority.url}/${authority.tenantId}/oauth2/v2.0/${path}`;

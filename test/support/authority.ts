@@ -21,8 +21,8 @@ export interface AuthorityOptions {
 
 /**
  * An OpenID provider of the tests' own, with Entra's v2.0 paths and shapes. It shares no code with
- * the sandbox, and a test may make it say anything. Nobody is asked anything: `/authorize` answers
- * at once for {@link TestAuthority.person}.
+ * the sandbox, and a test may dictate any response. It has no pages: `/authorize` redirects at once
+ * and signs {@link TestAuthority.person} in.
  */
 export interface TestAuthority extends Listening {
   readonly tenantId: string;
@@ -31,20 +31,20 @@ export interface TestAuthority extends Listening {
   readonly seen: SeenRequest[];
   /** Who signs in at the next authorization request. */
   person: Person;
-  /** Served by the token endpoint first, in order, each once, in place of the real answer. */
+  /** Responses that the token endpoint sends first, in order, each once, in place of its own. */
   readonly nextTokenAnswers: ScriptedAnswer[];
   /** Sent back to the redirect URI by the next authorization request in place of a code. */
   nextAuthorizeAnswer: Readonly<Record<string, string>> | undefined;
-  /** What every document and token deviates in from now on. */
+  /** How every document and token deviates from now on. */
   readonly misissue: {
     metadata: Overrides;
     idToken: Overrides;
     idTokenSignature: Deviation;
     accessToken: Overrides;
   };
-  /** Requests whose path ends so, such as `/token`. */
+  /** Returns the requests to paths with this end, such as `/token`. */
   readonly requestsTo: (pathEnd: string) => readonly SeenRequest[];
-  /** An access token of {@link TestAuthority.person} for `scope`, without any request. */
+  /** Issues an access token of {@link TestAuthority.person} without any request. */
   readonly mintAccessToken: (mint: MintOptions) => Promise<string>;
   /** Signs any claims with the current key. */
   readonly sign: SigningKeys["sign"];
@@ -53,7 +53,7 @@ export interface TestAuthority extends Listening {
   readonly revokeGrants: () => void;
 }
 
-/** What {@link TestAuthority.mintAccessToken} puts into a token. */
+/** The content of a token of {@link TestAuthority.mintAccessToken}. */
 export interface MintOptions {
   /** Such as `api://payroll/Payroll.Read`. */
   readonly scope: string;
@@ -62,7 +62,7 @@ export interface MintOptions {
   readonly deviation?: Deviation;
 }
 
-/** Starts an authority for one test file; close it in `afterAll`. */
+/** Starts an authority on a free port. */
 export async function startAuthority(options: AuthorityOptions = {}): Promise<TestAuthority> {
   const keys = await createSigningKeys();
   const grants = createGrants();
@@ -81,8 +81,8 @@ export async function startAuthority(options: AuthorityOptions = {}): Promise<Te
     "/discovery/v2.0/keys": (_request, out) => {
       sendScripted(out, { status: 200, body: keys.jwks() });
     },
-    "/oauth2/v2.0/authorize": answerAuthorize,
-    "/oauth2/v2.0/token": answerToken,
+    "/oauth2/v2.0/authorize": respondToAuthorize,
+    "/oauth2/v2.0/token": respondToToken,
     "/oauth2/v2.0/logout": (request, out) => {
       const to = request.params["post_logout_redirect_uri"];
       sendScripted(out, to ? { status: 302, headers: { location: to } } : { status: 200 });
@@ -99,19 +99,19 @@ export async function startAuthority(options: AuthorityOptions = {}): Promise<Te
   }, options.tls);
   const issuer = `${listening.url}/${tenantId}/v2.0`;
 
-  function answerAuthorize({ params }: SeenRequest, out: ServerResponse): void {
+  function respondToAuthorize({ params }: SeenRequest, out: ServerResponse): void {
     const dictated = authority.nextAuthorizeAnswer;
     authority.nextAuthorizeAnswer = undefined;
-    const answer = dictated ?? { code: grants.authorize(params, authority.person) };
-    sendScripted(out, { status: 302, headers: { location: answerUrl(params, answer) } });
+    const response = dictated ?? { code: grants.authorize(params, authority.person) };
+    sendScripted(out, { status: 302, headers: { location: responseUrl(params, response) } });
   }
 
-  async function answerToken(request: SeenRequest, out: ServerResponse): Promise<void> {
+  async function respondToToken(request: SeenRequest, out: ServerResponse): Promise<void> {
     const scripted = authority.nextTokenAnswers.shift();
-    sendScripted(out, scripted ?? (await realTokenAnswer(request)));
+    sendScripted(out, scripted ?? (await ownTokenResponse(request)));
   }
 
-  async function realTokenAnswer(request: SeenRequest): Promise<ScriptedAnswer> {
+  async function ownTokenResponse(request: SeenRequest): Promise<ScriptedAnswer> {
     const { client_secret: secret, client_assertion: assertion } = request.params;
     if (options.clientSecret !== undefined && !assertion && secret !== options.clientSecret) {
       return tokenError(7000215, "invalid_client");
@@ -168,7 +168,7 @@ export async function startAuthority(options: AuthorityOptions = {}): Promise<Te
   return authority;
 }
 
-/** The part of Entra's discovery document that clients and APIs read. */
+/** Returns the part of Entra's discovery document that clients and APIs read. */
 function metadataOf(origin: string, tenantId: string): Overrides {
   const at = `${origin}/${tenantId}`;
   return {
@@ -186,14 +186,14 @@ function metadataOf(origin: string, tenantId: string): Overrides {
   };
 }
 
-/** The redirect URI with the answer and, when there was one, the state. */
-function answerUrl(
+/** Returns the redirect URI with the response and, when there was one, the state. */
+function responseUrl(
   params: SeenRequest["params"],
-  answer: Readonly<Record<string, string>>,
+  response: Readonly<Record<string, string>>,
 ): string {
   const url = new URL(params["redirect_uri"] ?? "");
   const state = params["state"] === undefined ? {} : { state: params["state"] };
-  for (const [name, value] of Object.entries({ ...state, ...answer })) {
+  for (const [name, value] of Object.entries({ ...state, ...response })) {
     url.searchParams.set(name, value);
   }
   return url.href;

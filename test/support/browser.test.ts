@@ -1,31 +1,21 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openBrowser } from "./browser.js";
 import { findChromium } from "./find-chromium.js";
+import { listen } from "./listen.js";
+import { setUpForAll } from "./set-up.js";
 
 describe("openBrowser", () => {
-  const server = createServer((_request, response) => {
-    response.setHeader("Content-Type", "text/html");
-    response.end("<!doctype html><title>Here</title><h1>Here</h1>");
-  });
-  let browser: Browser;
-
-  beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    browser = await openBrowser();
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    server.closeAllConnections();
-    server.close();
-  });
+  const browser = setUpForAll(openBrowser);
+  const site = setUpForAll(() =>
+    listen((_request, response) => {
+      response.setHeader("Content-Type", "text/html");
+      response.end("<!doctype html><title>Here</title><h1>Here</h1>");
+    }),
+  );
 
   it("shows a page of this machine", async () => {
     const page = await (await browser.newContext()).newPage();
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await page.goto(site.url);
     expect(await page.getByRole("heading").textContent()).toBe("Here");
   });
 });

@@ -13,7 +13,7 @@ const FLAGS = [
 
 /**
  * Starts a headless Chromium. Use one context (`browser.newContext()`) for each person: contexts
- * share no cookies. Close the browser in `afterAll`.
+ * share no cookies.
  *
  * @throws `Error` when there is no Chromium; `npm run test:browser-ready` installs one.
  */

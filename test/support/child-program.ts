@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 
-/** A program of ours that runs as a process of its own. */
+/** A child process of the tests. */
 export interface ChildProgram {
   readonly process: ChildProcess;
   /** All that it has printed, to both streams. */
   readonly output: () => string;
   /** Waits until it has printed this; fails with its output when it ends first. */
   readonly printed: (pattern: RegExp) => Promise<void>;
-  /** Waits for its end and gives the exit code; `null` when a signal ended it. */
+  /** Waits for its end and returns the exit code; `null` when a signal ended it. */
   readonly ended: () => Promise<number | null>;
 }
 
@@ -20,7 +20,7 @@ export function startProgram(
   return startCommand(process.execPath, args, env);
 }
 
-/** Starts any command so. */
+/** Starts any command like {@link startProgram}. */
 export function startCommand(
   command: string,
   args: readonly string[],

@@ -1,29 +1,29 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Gives a file of the project, by its path from the root. */
+/** Reads a file of the project, by its path from the root. */
 export function read(path: string): string {
   return readFileSync(path, "utf8");
 }
 
-/** Gives the paths of all files under a folder. */
+/** Returns the paths of all files under a folder. */
 export function filesUnder(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** Gives the first group of each match, or all of it. */
+/** Returns the first group of each match, or all of it. */
 export function allMatches(text: string, pattern: RegExp): string[] {
   return [...text.matchAll(pattern)].map((match) => match[1] ?? match[0]);
 }
 
-/** Gives the part of a document under a heading of the second level. */
+/** Returns the part of a document under a heading of the second level. */
 export function section(text: string, heading: string): string {
   return text.split(/^## /m).find((each) => each.startsWith(`${heading}\n`)) ?? "";
 }
 
-/** Gives the cells of the table rows that begin with a name or a link. */
+/** Returns the cells of the table rows that begin with a name or a link. */
 export function rowsOf(text: string): string[][] {
   const lines = text.split("\n").filter((line) => /^\| [`[]/.test(line));
   return lines.map((line) =>
@@ -34,7 +34,7 @@ export function rowsOf(text: string): string[][] {
   );
 }
 
-/** Gives the codes that sources name as a whole string. */
+/** Returns the codes that sources name as a whole string. */
 export function codesIn(paths: readonly string[]): Set<string> {
   return new Set(paths.flatMap((path) => allMatches(read(path), /"(ERR_[A-Z_]+)"/g)));
 }

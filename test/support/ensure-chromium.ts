@@ -44,7 +44,7 @@ function playwrightBuild(): readonly Command[] {
   ];
 }
 
-/** Whether it worked is seen by looking for the browser afterwards, so a failure is only printed. */
+/** Runs commands and only prints a failure: the caller looks for the browser afterwards. */
 function run(commands: readonly Command[]): void {
   for (const { file, args } of commands) {
     process.stdout.write(`Installing Chromium: ${file} ${args.join(" ")}\n`);

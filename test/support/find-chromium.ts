@@ -22,7 +22,7 @@ const MACOS_APPLICATIONS = [
 const VERSION_TIMEOUT_MS = 30_000;
 
 /**
- * Gives the path of a Chromium that starts, or `undefined` when there is none.
+ * Returns the path of a Chromium that starts, or `undefined` when there is none.
  *
  * `CHROMIUM_PATH` decides alone when it is set. Otherwise the first that runs of: the commands on
  * `PATH`, the applications of macOS, and the browser that Playwright's installer keeps.

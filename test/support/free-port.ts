@@ -1,11 +1,22 @@
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import { portOf } from "../../src/server/http-server.js";
 
-/** Gives a port that was free a moment ago, for a program that must be told one. */
-export async function freePort(): Promise<number> {
+/** A server that listens and has no handler yet. */
+export interface TakenPort {
+  readonly server: Server;
+  readonly port: number;
+}
+
+/** Takes a free port, for a server whose address others must know before it can be set up. */
+export async function takeFreePort(host = "localhost"): Promise<TakenPort> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
-  const port = portOf(server);
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  return { server, port: portOf(server) };
+}
+
+/** Returns a port that was free a moment ago, for a child process that must be told one. */
+export async function freePort(): Promise<number> {
+  const { server, port } = await takeFreePort();
   await new Promise((resolve) => server.close(resolve));
   return port;
 }

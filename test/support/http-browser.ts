@@ -1,7 +1,7 @@
 import { browse, walkSignIn } from "../sandbox/drive-pages.js";
 import type { CookieJar, SignInChoices, SignInWalk } from "../sandbox/drive-pages.js";
 
-/** What a visit to the web app ended with. */
+/** The response to a visit of the web app. */
 export interface Visited {
   readonly status: number;
   /** Where it redirects to, absolute. */
@@ -25,17 +25,17 @@ export class HttpBrowser {
     this.sandboxCookies = sandboxCookies;
   }
 
-  /** Opens an address of the web app and follows nothing. */
+  /** Opens an address of the web app and follows no redirect. */
   async get(path: string): Promise<Visited> {
     return this.#visit(path);
   }
 
-  /** Sends a form to the web app and follows nothing. */
+  /** Sends a form to the web app and follows no redirect. */
   async post(path: string, form: Readonly<Record<string, string>> = {}): Promise<Visited> {
     return this.#visit(path, new URLSearchParams(form));
   }
 
-  /** Calls as a program would that uses this browser's session. */
+  /** Sends a request as a JSON client with this browser's session. */
   async getJson(path: string): Promise<{ readonly status: number; readonly body: unknown }> {
     const cookie = [...this.cookies].map((pair) => pair.join("=")).join("; ");
     const response = await fetch(new URL(path, this.#url), {
@@ -45,7 +45,7 @@ export class HttpBrowser {
     return { status: response.status, body: await response.json() };
   }
 
-  /** Walks the sandbox's pages; gives the address at the web app that they end at. */
+  /** Walks the sandbox's pages and returns the address at the web app that they end at. */
   async atSandbox(
     authorizeUrl: string,
     choices: Omit<SignInChoices, "authorizeUrl" | "cookies"> = {},
@@ -53,7 +53,7 @@ export class HttpBrowser {
     return (await this.walk(authorizeUrl, choices)).location;
   }
 
-  /** Walks the sandbox's pages and tells which they were. */
+  /** Walks the sandbox's pages and returns their headings, too. */
   async walk(
     authorizeUrl: string,
     choices: Omit<SignInChoices, "authorizeUrl" | "cookies"> = {},

@@ -1,29 +1,29 @@
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { listen, type Listening, readRequest, type SeenRequest, type Tls } from "./listen.js";
 
-/** An answer that a test dictates. */
+/** A response that a test dictates. */
 export interface ScriptedAnswer {
   readonly status: number;
   /** An array is several header lines of that name. */
   readonly headers?: OutgoingHttpHeaders;
-  /** A string goes out as it is; anything else as JSON. */
+  /** A string is sent as it is; anything else as JSON. */
   readonly body?: unknown;
 }
 
-/** What a {@link ScriptedApi} says next. */
+/** Returns the response of a {@link ScriptedApi} to a request. */
 export type Script = (request: SeenRequest) => ScriptedAnswer | Promise<ScriptedAnswer>;
 
-/** An API that says what the test dictates and remembers what it was asked. */
+/** An API that responds as the test dictates and records what it received. */
 export interface ScriptedApi extends Listening {
   /** Every request, in order. */
   readonly seen: SeenRequest[];
-  /** Answers that are served first, in order, each once. */
+  /** Responses that are sent first, in order, each once. */
   readonly nextAnswers: ScriptedAnswer[];
-  /** Answers when {@link ScriptedApi.nextAnswers} is empty. */
+  /** Responds when {@link ScriptedApi.nextAnswers} is empty. */
   answer: Script;
 }
 
-/** Starts an API that answers `200 {}` until it is told otherwise. */
+/** Starts an API that responds with `200 {}` until a test says otherwise. */
 export async function startScriptedApi(
   answer: Script = () => ({ status: 200, body: {} }),
   tls?: Tls,
@@ -40,7 +40,7 @@ export async function startScriptedApi(
   return api;
 }
 
-/** Writes a dictated answer, adding nothing but the type of a JSON body. */
+/** Writes a dictated response and adds only the type of a JSON body. */
 export function sendScripted(response: ServerResponse, answer: ScriptedAnswer): void {
   const isText = typeof answer.body === "string" || answer.body === undefined;
   const type = isText ? {} : { "content-type": "application/json" };

@@ -36,7 +36,7 @@ const OID = {
 };
 
 /**
- * Makes a certificate (RFC 5280) for loopback addresses, valid for a month. Written out by hand so
+ * Creates a certificate (RFC 5280) for loopback addresses, valid for a month. Written out by hand so
  * that the tests need neither a package nor an `openssl` on the machine.
  */
 export function makeSelfSigned(keyType: "ec" | "rsa" = "ec", now = Date.now()): SelfSigned {
@@ -68,7 +68,7 @@ export function makeSelfSigned(keyType: "ec" | "rsa" = "ec", now = Date.now()): 
   };
 }
 
-/** A certificate authority, so that it may vouch for itself. */
+/** Returns the extension that makes it a certificate authority, which may sign itself. */
 function basicConstraints(): Buffer {
   const yes = der(TAG.boolean, Buffer.from([0xff]));
   return sequence(oid(OID.basicConstraints), yes, der(TAG.octetString, sequence(yes)));

@@ -1,14 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Actors, startActors } from "../support/actors.js";
+import { describe, expect, it } from "vitest";
+import { startActors, useActors } from "../support/actors.js";
 import { HttpBrowser } from "../support/http-browser.js";
 
-let actors: Actors;
-
-beforeAll(async () => {
-  actors = await startActors();
-});
-
-afterAll(() => actors.close());
+const actors = useActors();
 
 async function request(path: string, init: RequestInit = {}): Promise<Response> {
   return fetch(actors.url + path, { redirect: "manual", ...init });
@@ -25,13 +19,12 @@ describe("a form from another site", () => {
     [{ Origin: "null" }, 403],
     [{ "Sec-Fetch-Site": "same-origin" }, 303],
     [{}, 303],
-  ])("with %j is answered with %i", async (headers, status) => {
+  ])("with %j gets %i", async (headers, status) => {
     expect((await request("/signout", { method: "POST", headers })).status).toBe(status);
   });
 
   it("does not sign anybody out", async () => {
-    const ada = new HttpBrowser(actors.url);
-    await ada.open("/signin", { person: "Ada" });
+    const ada = await actors.signIn("Ada");
     const cookie = [...ada.cookies].map((pair) => pair.join("=")).join("; ");
     const headers = { cookie, Origin: "https://evil.example" };
     expect((await request("/signout", { method: "POST", headers })).status).toBe(403);
@@ -56,7 +49,7 @@ describe("/redirect", () => {
     expect(await response.json()).toMatchObject({ code });
   });
 
-  it("refuses an answer that names another issuer", async () => {
+  it("refuses a response that names another issuer", async () => {
     const ada = new HttpBrowser(actors.url);
     const { location = "" } = await ada.get("/signin");
     const answer = new URL(await ada.atSandbox(location, { person: "Ada" }));
@@ -77,7 +70,7 @@ describe("HEAD", () => {
   });
 });
 
-describe("a program", () => {
+describe("a JSON client", () => {
   it.each(["/profile", "/payslips", "/tax-forms", "/bank-account"])(
     "that is not signed in gets 401 and a URL from %s",
     async (path) => {
@@ -106,8 +99,7 @@ describe("a page", () => {
   });
 
   it("says that the sign-out worked, once", async () => {
-    const ada = new HttpBrowser(actors.url);
-    await ada.open("/signin", { person: "Ada" });
+    const ada = await actors.signIn("Ada");
     await ada.post("/signout");
     expect((await ada.get("/")).body).toContain("You are signed out.");
     expect((await ada.get("/")).body).not.toContain("You are signed out.");
@@ -115,7 +107,7 @@ describe("a page", () => {
 });
 
 describe("behind https", () => {
-  it("answers at the path that REDIRECT_URI names", async () => {
+  it("serves the path that REDIRECT_URI names", async () => {
     const settings = {
       BASE_URL: "https://app.example",
       REDIRECT_URI: "https://app.example/auth/cb",

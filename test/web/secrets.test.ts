@@ -1,22 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Actors, startActors } from "../support/actors.js";
-import { HttpBrowser } from "../support/http-browser.js";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useActors } from "../support/actors.js";
 
 describe("the log", () => {
-  let actors: Actors;
+  const actors = useActors({ settings: { LOG_LEVEL: "trace" } });
 
   beforeAll(async () => {
-    actors = await startActors({ settings: { LOG_LEVEL: "trace" } });
-    const ada = new HttpBrowser(actors.url);
-    await ada.open("/signin", { person: "Ada" });
+    const ada = await actors.signIn("Ada");
     await ada.open("/payslips");
     await ada.open("/payslips?returnTo=a-query-that-is-not-logged");
     await ada.get("/redirect?code=a-code-that-is-not-logged&state=a-state-that-is-not-logged");
     await ada.follow(await ada.post("/bank-account", { iban: "DE89370400440532013000" }));
     await ada.post("/signout");
   });
-
-  afterAll(() => actors.close());
 
   it("says what was asked and what came of it", () => {
     const log = actors.logLines.map((line) => JSON.parse(line) as Record<string, unknown>);

@@ -1,4 +1,5 @@
 import type { ApiOutcome, StepUpRequired } from "../../protected-api/call-protected-api.js";
+import type { ApiResponse } from "../../protected-api/send-api-request.js";
 import { savePendingStepUp } from "../../session/pending-step-ups.js";
 import { bindingOf } from "../../session/session-data.js";
 import type { AppContext } from "../app-context.js";
@@ -14,14 +15,19 @@ import { sendProblem, type Problem } from "../problems/problem-page.js";
 import { logRefusal, refusalProblem } from "../problems/refusal-problems.js";
 import { signInUrl } from "../return-path.js";
 import { forgetSignIn } from "../signed-in-session.js";
-import type { PersonalCall } from "./serve-from-api.js";
 
 /** An action of a person that needs an API. */
-export interface ApiAction extends Pick<PersonalCall, "scopes" | "show" | "showRejection"> {
+export interface ApiAction {
+  /** The scopes of the API's access tokens. */
+  readonly scopes: readonly string[];
   /** Where a step-up comes back to: a same-origin path. */
   readonly returnTo: string;
   /** Whether it follows its step-up: then a further challenge is a loop. */
   readonly cameFromStepUp: boolean;
+  /** Shows what the API returned. */
+  readonly show: (response: ApiResponse) => void | Promise<void>;
+  /** Shows a refusal of the request itself; returns false to leave that to the general page. */
+  readonly showRejection?: (response: ApiResponse) => Promise<boolean>;
 }
 
 interface ActionExchange extends Exchange {
@@ -35,9 +41,7 @@ export async function respondToOutcome(
   context: Pick<AppContext, "auth" | "config" | "store" | "log" | "now">,
 ): Promise<void> {
   const { request, action } = exchange;
-  if ("refusal" in outcome && outcome.refusal !== undefined) {
-    logRefusal(context.log, outcome.refusal);
-  }
+  if ("refusal" in outcome) logRefusal(context.log, outcome.refusal);
   switch (outcome.kind) {
     case "ok":
       await action.show(outcome.response);

@@ -1,26 +1,18 @@
 import { callProtectedApi } from "../../protected-api/call-protected-api.js";
-import {
-  sendApiRequest,
-  type ApiRequest,
-  type ApiResponse,
-} from "../../protected-api/send-api-request.js";
+import { sendApiRequest, type ApiRequest } from "../../protected-api/send-api-request.js";
 import { deletePendingStepUp } from "../../session/pending-step-ups.js";
 import { bindingOf } from "../../session/session-data.js";
 import { takeSteppedUp } from "../../session/step-up-guard.js";
 import type { AppContext } from "../app-context.js";
 import { wantsJson, type Exchange } from "../exchange.js";
 import { readReturnPath } from "../return-path.js";
-import { respondToOutcome } from "./respond-to-outcome.js";
+import { respondToOutcome, type ApiAction } from "./respond-to-outcome.js";
 
 /** A call of an API for the person who is signed in. */
-export interface PersonalCall {
-  readonly scopes: readonly string[];
+export interface PersonalCall extends Pick<ApiAction, "scopes" | "show" | "showRejection"> {
   readonly apiRequest: ApiRequest;
   /** Where a step-up comes back to; the address of this request unless given. */
   readonly returnTo?: string;
-  readonly show: (response: ApiResponse) => void | Promise<void>;
-  /** Shows a refusal of the request itself; returns false to leave that to the general page. */
-  readonly showRejection?: (response: ApiResponse) => Promise<boolean>;
 }
 
 /** Calls an API for the person who is signed in, and responds to the browser with the outcome. */

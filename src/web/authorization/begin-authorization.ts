@@ -1,3 +1,4 @@
+import type { Request } from "express";
 import type { StepUp } from "../../challenge/step-up.js";
 import { saveTransaction } from "../../session/authorization-transactions.js";
 import type { AuthorizationTransaction } from "../../session/authorization-transactions.js";
@@ -14,7 +15,7 @@ export interface Authorization {
   readonly scopes: readonly string[];
   /** Where the person wanted to go: a same-origin path. */
   readonly returnTo: string;
-  readonly stepUp?: StepUp;
+  readonly stepUp: StepUp;
   /** The kind of action that an API or the authority has refused, if there is one. */
   readonly forAction?: AuthorizationTransaction["forAction"];
   /** Lets the person choose an account even when one is signed in at the authority. */
@@ -24,26 +25,39 @@ export interface Authorization {
 }
 
 /**
- * Redirects the browser to the authority and keeps the transaction that its response is checked
- * against. Sends a page instead when the session has begun too many step-ups.
+ * Redirects the browser to the authority. Sends a page instead when the session has begun too many
+ * step-ups.
  *
  * @throws UpstreamError when the authority's metadata is unavailable or the claims are too long.
  */
 export async function beginAuthorization(
   { request, response }: Exchange,
   authorization: Authorization,
-  { auth, config, store, now }: Pick<AppContext, "auth" | "config" | "store" | "now">,
+  context: Pick<AppContext, "auth" | "config" | "store" | "now">,
 ): Promise<void> {
-  const { purpose, scopes, returnTo, forAction = false, restarts = 0 } = authorization;
-  const binding = bindingOf(request.session, now);
+  const { store, now } = context;
+  const { returnTo, forAction = false, restarts = 0 } = authorization;
   const isPlainSignIn = forAction === false && restarts === 0;
-  if (!isPlainSignIn && !(await admitStepUp(store, binding, now()))) {
+  if (!isPlainSignIn && !(await admitStepUp(store, bindingOf(request.session, now), now()))) {
     sendProblem({ request, response }, tooManyStepUpsProblem(returnTo));
     return;
   }
-  const { claims, acrValues, maxAgeSeconds, signInAfresh } = authorization.stepUp ?? {};
-  const signedIn = purpose === "step-up" ? request.session.signedIn : undefined;
+  const url = await beginTransaction(request, authorization, context);
+  await saveSession(request.session);
+  response.redirect(request.method === "GET" ? 302 : 303, url);
+}
+
+/** Builds the URL of the authorization request and keeps what its response is checked against. */
+async function beginTransaction(
+  { session }: Request,
+  authorization: Authorization,
+  { auth, config, store, now }: Pick<AppContext, "auth" | "config" | "store" | "now">,
+): Promise<string> {
+  const { purpose, scopes, returnTo, forAction = false, restarts = 0 } = authorization;
+  const { claims, acrValues, maxAgeSeconds, signInAfresh } = authorization.stepUp;
   const { redirectUri } = config;
+  const binding = bindingOf(session, now);
+  const expectedAccount = purpose === "step-up" ? session.signedIn : undefined;
   const state = randomName();
   const nonce = randomName();
   const codeVerifier = randomName();
@@ -56,7 +70,7 @@ export async function beginAuthorization(
     claims,
     acrValues,
     maxAgeSeconds,
-    loginHint: signedIn?.loginHint ?? signedIn?.username,
+    loginHint: expectedAccount?.loginHint ?? expectedAccount?.username,
     prompt: promptFor(authorization),
   });
   await saveTransaction(store, state, {
@@ -68,12 +82,11 @@ export async function beginAuthorization(
     redirectUri,
     stepUp: { claims, acrValues, maxAgeSeconds, signInAfresh },
     returnTo,
-    expectedAccount: signedIn && { oid: signedIn.oid, tid: signedIn.tid },
+    expectedAccount: expectedAccount && { oid: expectedAccount.oid, tid: expectedAccount.tid },
     forAction,
     restarts,
   });
-  await saveSession(request.session);
-  response.redirect(request.method === "GET" ? 302 : 303, url);
+  return url;
 }
 
 function promptFor({
@@ -81,5 +94,5 @@ function promptFor({
   stepUp,
 }: Authorization): "login" | "select_account" | undefined {
   if (chooseAccount === true) return "select_account";
-  return stepUp?.signInAfresh === true ? "login" : undefined;
+  return stepUp.signInAfresh === true ? "login" : undefined;
 }

@@ -74,8 +74,7 @@ async function completeAuthorization(
   else await keepSignIn(request, redeemed, context);
   await saveSession(request.session);
   const { binding, returnTo, forAction } = transaction;
-  if (forAction !== false) await markSteppedUp(store, { binding, returnTo }, "page");
-  if (forAction === "json-client") await markSteppedUp(store, { binding, returnTo }, forAction);
+  await markSteppedUp(store, { binding, returnTo }, forAction);
   response.redirect(303, returnTo);
 }
 

@@ -29,7 +29,8 @@ export function createSignInRoutes(
         : undefined;
     if (binding === undefined || pending === undefined) {
       const { signInScopes: scopes } = config;
-      const signIn = { purpose: "sign-in", scopes, returnTo, chooseAccount } as const;
+      const stepUp = {};
+      const signIn = { purpose: "sign-in", scopes, returnTo, stepUp, chooseAccount } as const;
       await beginAuthorization(exchange, signIn, context);
       return;
     }

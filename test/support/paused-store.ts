@@ -1,13 +1,6 @@
 import type { KeyValueStore } from "../../src/store/key-value-store.js";
 import { createMemoryStore } from "../../src/store/memory-store.js";
-
-/** An operation that waits. */
-export interface Pause {
-  /** Settles when somebody has come to the operation. */
-  readonly reached: Promise<void>;
-  /** Lets it happen. */
-  readonly resume: () => void;
-}
+import { createPause, type Pause } from "./gate.js";
 
 /** A store that a test can hold up, as a slow network does, and look into. */
 export interface PausedStore extends KeyValueStore {
@@ -17,22 +10,7 @@ export interface PausedStore extends KeyValueStore {
   readonly keysOf: (kind: string) => Promise<readonly string[]>;
 }
 
-/** Something to wait for. */
-export interface Gate {
-  readonly opened: Promise<void>;
-  readonly open: () => void;
-}
-
-/** Gives a gate that is closed. */
-export function createGate(): Gate {
-  let open: (() => void) | undefined;
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open: () => open?.() };
-}
-
-/** Gives such a store, in memory; `now` is its clock, in milliseconds. */
+/** Creates such a store, in memory; `now` is its clock, in milliseconds. */
 export function createPausedStore(now = Date.now): PausedStore {
   const memory = createMemoryStore({ now });
   const pauses = new Map<string, () => Promise<void>>();
@@ -62,13 +40,9 @@ export function createPausedStore(now = Date.now): PausedStore {
       return memory.replace(replacement);
     },
     pauseBefore: (operation, kind) => {
-      const reached = createGate();
-      const resumed = createGate();
-      pauses.set(`${operation} ${kind}`, () => {
-        reached.open();
-        return resumed.opened;
-      });
-      return { reached: reached.opened, resume: resumed.open };
+      const { pause, hold } = createPause();
+      pauses.set(`${operation} ${kind}`, hold);
+      return pause;
     },
     keysOf: async (kind) => {
       const keys = [...written].filter((key) => key.startsWith(`${kind}:`));
