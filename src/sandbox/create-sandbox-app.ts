@@ -3,7 +3,7 @@ import type { ErrorRequestHandler, Express, Request, Response } from "express";
 import { AppError } from "../errors.js";
 import type { Logger } from "../log.js";
 import { textOfRefusal } from "./aadsts.js";
-import type { Authority } from "./authority.js";
+import type { SandboxState } from "./sandbox-state.js";
 import { createAuthorizeRoutes } from "./authorize/authorize-routes.js";
 import { createSignInRoutes } from "./authorize/sign-in-routes.js";
 import { createControlRoutes } from "./control/control-routes.js";
@@ -27,7 +27,7 @@ export interface SeenRequest {
 
 /** What the app of a sandbox needs. */
 export interface SandboxAppOptions {
-  readonly authority: Authority;
+  readonly state: SandboxState;
   readonly log: Logger;
   readonly observe: (seen: SeenRequest) => void;
   /** Where the sandbox is reached; the control page answers there only. */
@@ -41,12 +41,12 @@ const MAX_FORM = "64kb";
 
 /** Assembles the sandbox's app; it listens nowhere yet. */
 export function createSandboxApp(options: SandboxAppOptions): Express {
-  const { authority, log, observe } = options;
+  const { state, log, observe } = options;
   const app = express();
   app.disable("x-powered-by").disable("etag");
   app.set("view engine", "ejs").set("views", VIEWS).enable("view cache");
   app.locals["webAppUrl"] = options.webAppUrl;
-  app.use(pageSecurity(authority.registration.redirectUris));
+  app.use(pageSecurity(state.registration.redirectUris));
   app.use("/assets", express.static(ASSETS, { index: false }));
   app.use(express.text({ type: "application/x-www-form-urlencoded", limit: MAX_FORM }));
   app.use((request, _response, next) => {
@@ -55,15 +55,15 @@ export function createSandboxApp(options: SandboxAppOptions): Express {
     next();
   });
   app.use(createControlRoutes(options));
-  app.use(createInstanceDiscoveryRoutes(authority));
-  app.use(createGraphRoutes(authority));
-  app.use(createSignInRoutes(authority));
+  app.use(createInstanceDiscoveryRoutes(state));
+  app.use(createGraphRoutes(state));
+  app.use(createSignInRoutes(state));
   app.get("/error", explainRefusal);
   for (const tenant of TENANT_NAMES) {
-    app.use(`/${tenant}`, createDiscoveryRoutes(authority), createTokenRoutes(authority));
-    app.use(`/${tenant}`, createAuthorizeRoutes(authority), createLogoutRoutes(authority));
+    app.use(`/${tenant}`, createDiscoveryRoutes(state), createTokenRoutes(state));
+    app.use(`/${tenant}`, createAuthorizeRoutes(state), createLogoutRoutes(state));
   }
-  app.use(createUnknownTenantRoutes(authority));
+  app.use(createUnknownTenantRoutes(state));
   app.use((_request, response) => {
     showProblem(response.status(404), "The sandbox has no page at this address.");
   });

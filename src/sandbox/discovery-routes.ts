@@ -1,27 +1,27 @@
 import { Router } from "express";
-import type { Authority } from "./authority.js";
+import type { SandboxState } from "./sandbox-state.js";
 import { meetFault } from "./meet-fault.js";
 import { TENANT_ID } from "./registration.js";
 
 /** The metadata of one tenant, and its keys. */
-export function createDiscoveryRoutes(authority: Authority): Router {
+export function createDiscoveryRoutes(state: SandboxState): Router {
   const router = Router({ mergeParams: true });
   router.get("/v2.0/.well-known/openid-configuration", (_request, response) => {
-    response.json(describeAuthority(authority));
+    response.json(describeAuthority(state));
   });
-  router.get("/discovery/v2.0/keys", meetFault(authority.faults, "keys"), (_request, response) => {
-    response.json({ keys: [{ ...authority.key.publicJwk, issuer: authority.issuer }] });
+  router.get("/discovery/v2.0/keys", meetFault(state.faults, "keys"), (_request, response) => {
+    response.json({ keys: [{ ...state.key.publicJwk, issuer: state.issuer }] });
   });
   return router;
 }
 
 /** Entra's instance discovery, which tells MSAL the names of one authority. */
-export function createInstanceDiscoveryRoutes(authority: Authority): Router {
+export function createInstanceDiscoveryRoutes(state: SandboxState): Router {
   const router = Router();
   router.get("/common/discovery/instance", (_request, response) => {
-    const { host } = new URL(authority.url);
+    const { host } = new URL(state.url);
     response.json({
-      tenant_discovery_endpoint: `${authority.url}/${TENANT_ID}/v2.0/.well-known/openid-configuration`,
+      tenant_discovery_endpoint: `${state.url}/${TENANT_ID}/v2.0/.well-known/openid-configuration`,
       "api-version": "1.1",
       metadata: [{ preferred_network: host, preferred_cache: host, aliases: [host] }],
     });
@@ -30,7 +30,7 @@ export function createInstanceDiscoveryRoutes(authority: Authority): Router {
 }
 
 /** @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata} */
-function describeAuthority({ url, issuer }: Authority) {
+function describeAuthority({ url, issuer }: SandboxState) {
   const endpoints = `${url}/${TENANT_ID}`;
   return {
     token_endpoint: `${endpoints}/oauth2/v2.0/token`,

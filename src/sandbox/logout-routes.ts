@@ -1,5 +1,5 @@
 import { Router } from "express";
-import type { Authority } from "./authority.js";
+import type { SandboxState } from "./sandbox-state.js";
 import { type BrowserSession, findBrowser } from "./browser-session.js";
 import { pageOf } from "./pages.js";
 import { findPerson } from "./people.js";
@@ -11,13 +11,13 @@ import { queryOf } from "./request-parameters.js";
  *
  * @see {@link https://openid.net/specs/openid-connect-rpinitiated-1_0.html | RP-Initiated Logout}
  */
-export function createLogoutRoutes(authority: Authority): Router {
+export function createLogoutRoutes(state: SandboxState): Router {
   const router = Router({ mergeParams: true });
   router.get("/oauth2/v2.0/logout", (request, response) => {
     const query = queryOf(request);
-    const browser = findBrowser(request, authority.browsers);
-    if (browser !== undefined) signOut(authority, browser, query.get("logout_hint"));
-    const returnTo = returnAddress(authority, query);
+    const browser = findBrowser(request, state.browsers);
+    if (browser !== undefined) signOut(state, browser, query.get("logout_hint"));
+    const returnTo = returnAddress(state, query);
     response.set("Cache-Control", "no-store");
     if (returnTo === undefined) response.render("signed-out", pageOf("You signed out"));
     else response.redirect(302, returnTo);
@@ -25,23 +25,23 @@ export function createLogoutRoutes(authority: Authority): Router {
   return router;
 }
 
-function signOut(authority: Authority, browser: BrowserSession, hint: string | null): void {
+function signOut(state: SandboxState, browser: BrowserSession, hint: string | null): void {
   if (hint === null) {
     browser.accounts.clear();
     return;
   }
-  const hinted = findPerson(authority.directory, hint);
+  const hinted = findPerson(state.directory, hint);
   if (hinted !== undefined) browser.accounts.delete(hinted.person.key);
 }
 
 /** Only a registered address, character by character; else the person stays here. */
-function returnAddress(authority: Authority, query: URLSearchParams): string | undefined {
+function returnAddress(state: SandboxState, query: URLSearchParams): string | undefined {
   const asked = query.get("post_logout_redirect_uri");
-  const state = query.get("state");
+  const clientState = query.get("state");
   if (asked === null) return undefined;
-  if (!authority.registration.postLogoutRedirectUris.includes(asked)) return undefined;
-  if (state === null) return asked;
+  if (!state.registration.postLogoutRedirectUris.includes(asked)) return undefined;
+  if (clientState === null) return asked;
   const url = new URL(asked);
-  url.searchParams.append("state", state);
+  url.searchParams.append("state", clientState);
   return url.href;
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Request, RequestHandler, Response } from "express";
 import helmet from "helmet";
 import type { AuthorityError } from "./aadsts.js";
-import type { Authority } from "./authority.js";
+import type { SandboxState } from "./sandbox-state.js";
 import { reportRefusal } from "./refusal-report.js";
 
 /** Where the templates are. */
@@ -58,14 +58,14 @@ export function showProblem(response: Response, message: string): void {
 /** Shows a refusal that is sent nowhere: there is no redirect URI that could be trusted with it. */
 export function showRefusal(
   error: AuthorityError,
-  { authority, request, response }: { authority: Authority; request: Request; response: Response },
+  { state, request, response }: { state: SandboxState; request: Request; response: Response },
 ): void {
   response
     .status(error.status)
     .set("Cache-Control", "no-store")
     .render("stopped", {
       ...pageOf("Sign-in stopped"),
-      report: reportRefusal(error, { authority, request }),
+      report: reportRefusal(error, { state, request }),
       message: error.message,
     });
 }

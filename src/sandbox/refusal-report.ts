@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Request } from "express";
 import type { AuthorityError } from "./aadsts.js";
-import type { Authority } from "./authority.js";
+import type { SandboxState } from "./sandbox-state.js";
 import { callersRequestId } from "./request-parameters.js";
 
 /** Entra's error object. */
@@ -19,7 +19,7 @@ export interface RefusalReport {
 
 /** In which exchange a request was refused. */
 export interface RefusedExchange {
-  readonly authority: Authority;
+  readonly state: SandboxState;
   readonly request: Request;
   /** The id of the sign-in that the request is a step of; else the caller's own, or a new one. */
   readonly correlationId?: string;
@@ -28,9 +28,9 @@ export interface RefusedExchange {
 /** Words a refusal as Entra does, with what a help desk needs to find the exchange. */
 export function reportRefusal(
   error: AuthorityError,
-  { authority, request, correlationId: known }: RefusedExchange,
+  { state, request, correlationId: known }: RefusedExchange,
 ): RefusalReport {
-  const timestamp = `${new Date(authority.now()).toISOString().slice(0, 19).replace("T", " ")}Z`;
+  const timestamp = `${new Date(state.now()).toISOString().slice(0, 19).replace("T", " ")}Z`;
   const traceId = randomUUID();
   const correlationId = known ?? callersRequestId(request) ?? randomUUID();
   return {
@@ -40,7 +40,7 @@ export function reportRefusal(
     timestamp,
     trace_id: traceId,
     correlation_id: correlationId,
-    error_uri: `${authority.url}/error?code=${error.aadsts}`,
+    error_uri: `${state.url}/error?code=${error.aadsts}`,
     ...(error.suberror !== undefined && { suberror: error.suberror }),
     ...(error.claims !== undefined && { claims: error.claims }),
   };

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { JWK } from "jose";
 import { ConfigError } from "../errors.js";
 import type { Logger } from "../log.js";
-import { createAuthority } from "./authority.js";
+import { createSandboxState } from "./sandbox-state.js";
 import { findProductionProblem, findUrlProblem } from "./config.js";
 import { createSandboxApp, type SeenRequest } from "./create-sandbox-app.js";
 import { GRAPH_EVENTS_PATH } from "./graph/graph-routes.js";
@@ -79,7 +79,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const server = createServer();
   const port = await listen(server, options.port);
   const localUrl = `http://127.0.0.1:${port}`;
-  const authority = createAuthority({
+  const state = createSandboxState({
     url: new URL(options.publicUrl ?? localUrl).origin,
     registration: {
       redirectUris: options.redirectUris,
@@ -94,22 +94,22 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     now: options.now ?? Date.now,
   });
   const app = createSandboxApp({
-    authority,
+    state,
     log: options.log,
     observe: options.observe ?? ignore,
-    ownOrigins: [authority.url, localUrl],
+    ownOrigins: [state.url, localUrl],
     webAppUrl: options.webAppUrl,
   });
   server.on("request", app);
   return {
-    url: authority.url,
+    url: state.url,
     port,
     tenantId: TENANT_ID,
     clientId: CLIENT_ID,
     clientSecret: CLIENT_SECRET,
     payrollAudience: PAYROLL_AUDIENCE,
     payrollScopes: PAYROLL_SCOPES,
-    people: [...authority.directory.values()].map(({ person }) => ({
+    people: [...state.directory.values()].map(({ person }) => ({
       ...person,
       password: PASSWORD,
     })),

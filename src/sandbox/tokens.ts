@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { Authority } from "./authority.js";
+import type { SandboxState } from "./sandbox-state.js";
 import type { Grant } from "./grants.js";
 import { loginHintOf, NETWORK_ADDRESS, type PersonState } from "./people.js";
 import { CLIENT_ID, TENANT_ID } from "./registration.js";
@@ -10,7 +10,7 @@ export const TOKEN_LIFETIME_SECONDS = 3600;
 
 /** Whom and what tokens are about. */
 export interface TokenSubject {
-  readonly authority: Authority;
+  readonly state: SandboxState;
   readonly grant: Grant;
   readonly person: PersonState;
 }
@@ -35,7 +35,7 @@ export function signIdToken(subject: TokenSubject, nonce: string | undefined): P
     ...(nonce !== undefined && { nonce }),
     login_hint: loginHintOf(person),
   };
-  return subject.authority.key.sign(claims, "JWT");
+  return subject.state.key.sign(claims, "JWT");
 }
 
 /**
@@ -58,7 +58,7 @@ export function signAccessToken(
     scp: content.names.join(" "),
     ...(content.capabilities.length > 0 && { xms_cc: [...content.capabilities] }),
   };
-  return subject.authority.key.sign(claims, "JWT");
+  return subject.state.key.sign(claims, "JWT");
 }
 
 /** `client_info`, from which MSAL makes the account's id. */
@@ -69,10 +69,10 @@ export function clientInfoOf({ person }: PersonState): string {
 }
 
 /** The claims that ID tokens and access tokens share; `aud` keeps one from passing as the other. */
-function claimsOf({ authority, grant, person }: TokenSubject, audience: string, issuedAt: number) {
+function claimsOf({ state, grant, person }: TokenSubject, audience: string, issuedAt: number) {
   return {
     aud: audience,
-    iss: authority.issuer,
+    iss: state.issuer,
     iat: issuedAt,
     nbf: issuedAt,
     exp: issuedAt + TOKEN_LIFETIME_SECONDS,
@@ -95,8 +95,8 @@ function dateAccessToken(subject: TokenSubject): number {
   return person.lastTokenIssuedAt;
 }
 
-function nowOf({ authority }: TokenSubject): number {
-  return Math.floor(authority.now() / 1000);
+function nowOf({ state }: TokenSubject): number {
+  return Math.floor(state.now() / 1000);
 }
 
 /** The same person is another `sub` to every audience, so that two of them cannot match people. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Request, Response } from "express";
 import type { AuthorityError } from "../aadsts.js";
-import { type Authority, CODE_LIFETIME_MS } from "../authority.js";
+import { type SandboxState, CODE_LIFETIME_MS } from "../sandbox-state.js";
 import { reportRefusal } from "../refusal-report.js";
 import { clientInfoOf } from "../tokens.js";
 import { pageOf, SUBMIT_AT_ONCE } from "../pages.js";
@@ -10,7 +10,7 @@ import type { Step } from "./next-step.js";
 
 /** The exchange in which an authorization request is answered. */
 export interface Exchange {
-  readonly authority: Authority;
+  readonly state: SandboxState;
   readonly request: Request;
   readonly response: Response;
 }
@@ -21,14 +21,14 @@ export function answerWithCode(
   authorization: AuthorizationRequest,
   { person, account, contexts }: Extract<Step, { kind: "done" }>,
 ): void {
-  const { authority } = exchange;
+  const { state } = exchange;
   const code = randomBytes(32).toString("base64url");
   const { personKey, sid, facts } = account;
-  authority.codes.set(code, {
+  state.codes.set(code, {
     grant: { personKey, sid, facts, revoked: false },
     request: authorization,
     contexts,
-    expiresAt: authority.now() + CODE_LIFETIME_MS,
+    expiresAt: state.now() + CODE_LIFETIME_MS,
     redeemed: false,
   });
   reply(exchange, authorization.replyTo, {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type RequestHandler, Router } from "express";
 import { AuthorityError } from "../aadsts.js";
-import type { Authority, Interaction } from "../authority.js";
+import type { SandboxState, Interaction } from "../sandbox-state.js";
 import { ensureBrowser } from "../browser-session.js";
 import { meetFault } from "../meet-fault.js";
 import { showRefusal } from "../pages.js";
@@ -14,9 +14,9 @@ import { nextStep, silentRefusal } from "./next-step.js";
 const PATH = "/oauth2/v2.0/authorize";
 
 /** The authorization endpoint of one tenant. */
-export function createAuthorizeRoutes(authority: Authority): Router {
+export function createAuthorizeRoutes(state: SandboxState): Router {
   const router = Router({ mergeParams: true });
-  router.get(PATH, meetFault(authority.faults, "authorize"), authorize(authority));
+  router.get(PATH, meetFault(state.faults, "authorize"), authorize(state));
   router.post(PATH, (request, response) => {
     // A form from the client's site comes without our SameSite=Lax cookie; a GET brings it along.
     response.redirect(303, `${request.baseUrl}${request.path}?${formOf(request).toString()}`);
@@ -24,12 +24,12 @@ export function createAuthorizeRoutes(authority: Authority): Router {
   return router;
 }
 
-function authorize(authority: Authority): RequestHandler {
+function authorize(state: SandboxState): RequestHandler {
   return (request, response) => {
-    const exchange = { authority, request, response };
+    const exchange = { state, request, response };
     const reading = attempt(() => {
       const parameters = readOnce(queryOf(request));
-      return { parameters, replyTo: readReplyTo(parameters, authority.registration) };
+      return { parameters, replyTo: readReplyTo(parameters, state.registration) };
     });
     if (reading instanceof AuthorityError) {
       showRefusal(reading, exchange);
@@ -51,18 +51,18 @@ function beginSignIn(
   replyTo: ReplyTo,
   authorization: AuthorizationRequest,
 ): void {
-  const { authority, request, response } = exchange;
-  const browser = ensureBrowser(request, response, authority.browsers);
+  const { state, request, response } = exchange;
+  const browser = ensureBrowser(request, response, state.browsers);
   const interaction: Interaction = {
     id: randomBytes(16).toString("base64url"),
     browserId: browser.id,
     request: authorization,
-    startedAt: authority.now(),
+    startedAt: state.now(),
     choice: { kind: "left-to-request" },
     consented: false,
   };
-  const { directory } = authority;
-  const step = nextStep({ interaction, browser, directory, now: authority.now() });
+  const { directory } = state;
+  const step = nextStep({ interaction, browser, directory, now: state.now() });
   if (step.kind === "done") {
     answerWithCode(exchange, authorization, step);
     return;
@@ -71,7 +71,7 @@ function beginSignIn(
     answerWithRefusal(exchange, replyTo, { error: silentRefusal(step, browser), stopped: false });
     return;
   }
-  authority.interactions.set(interaction.id, interaction);
+  state.interactions.set(interaction.id, interaction);
   response.redirect(302, `/sign-in/${interaction.id}`);
 }
 

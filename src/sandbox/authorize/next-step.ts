@@ -1,5 +1,5 @@
 import { type AadstsCode, AuthorityError } from "../aadsts.js";
-import type { Interaction } from "../authority.js";
+import type { Interaction } from "../sandbox-state.js";
 import type { BrowserSession, SignedInAccount } from "../browser-session.js";
 import { evaluateAccess } from "../evaluate-access.js";
 import { type Directory, findPerson, type PersonState } from "../people.js";

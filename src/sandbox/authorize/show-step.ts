@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import type { Request, Response } from "express";
-import type { Authority, Interaction } from "../authority.js";
+import type { SandboxState, Interaction } from "../sandbox-state.js";
 import type { BrowserSession } from "../browser-session.js";
 import { pageOf } from "../pages.js";
 import { PASSWORD } from "../people.js";
@@ -9,7 +9,7 @@ import type { Step } from "./next-step.js";
 
 /** What showing a step needs. */
 export interface StepView {
-  readonly authority: Authority;
+  readonly state: SandboxState;
   readonly request: Request;
   readonly response: Response;
   readonly interaction: Interaction;
@@ -76,8 +76,8 @@ function stepPage(view: StepView, step: Exclude<Step, { kind: "done" }>): StepPa
   }
 }
 
-function listAccounts({ authority, browser }: StepView) {
-  return [...authority.directory.values()].map(({ person }) => ({
+function listAccounts({ state, browser }: StepView) {
+  return [...state.directory.values()].map(({ person }) => ({
     ...person,
     signedIn: browser.accounts.has(person.key),
   }));

@@ -1,7 +1,7 @@
 import { Router } from "express";
 import { RequestError } from "../../errors.js";
 import { AuthorityError } from "../aadsts.js";
-import type { Authority, Interaction } from "../authority.js";
+import type { SandboxState, Interaction } from "../sandbox-state.js";
 import { findBrowser, passwordGiven, secondFactorGiven } from "../browser-session.js";
 import type { BrowserSession } from "../browser-session.js";
 import { findPerson, PASSWORD } from "../people.js";
@@ -36,17 +36,17 @@ const FORMS: Readonly<Record<string, FormHandler>> = {
  * A form is safe from other sites: its address holds 128 random bits, and it works only with the
  * cookie of the browser that began the sign-in, which is not sent with another site's form.
  */
-export function createSignInRoutes(authority: Authority): Router {
+export function createSignInRoutes(state: SandboxState): Router {
   const router = Router();
   router.get("/sign-in/:interaction", (request, response) => {
-    goOn(visitOf({ authority, request, response }));
+    goOn(visitOf({ state, request, response }));
   });
   router.post("/sign-in/:interaction/cancel", (request, response) => {
-    cancel(visitOf({ authority, request, response }));
+    cancel(visitOf({ state, request, response }));
   });
   for (const [name, handle] of Object.entries(FORMS)) {
     router.post(`/sign-in/:interaction/${name}`, (request, response) => {
-      const visit = visitOf({ authority, request, response });
+      const visit = visitOf({ state, request, response });
       delete visit.interaction.problem;
       handle(visit);
       goOn({ ...visit, step: currentStep(visit) });
@@ -59,30 +59,30 @@ export function createSignInRoutes(authority: Authority): Router {
  * @throws {@link RequestError} when there is no such sign-in in this browser, or no longer.
  */
 function visitOf(exchange: Exchange): Visit {
-  const { authority, request } = exchange;
-  const browser = findBrowser(request, authority.browsers);
-  const interaction = authority.interactions.get(String(request.params["interaction"]));
+  const { state, request } = exchange;
+  const browser = findBrowser(request, state.browsers);
+  const interaction = state.interactions.get(String(request.params["interaction"]));
   if (browser === undefined || interaction?.browserId !== browser.id) {
     throw new RequestError("ERR_NOT_FOUND", "This sign-in is over, or belongs to another browser.");
   }
-  const step = currentStep({ authority, interaction, browser });
+  const step = currentStep({ state, interaction, browser });
   return { ...exchange, interaction, browser, step, form: formOf(request) };
 }
 
 function currentStep({
-  authority,
+  state,
   interaction,
   browser,
-}: Pick<Visit, "authority" | "interaction" | "browser">): Step {
-  const { directory } = authority;
-  return nextStep({ interaction, browser, directory, now: authority.now() });
+}: Pick<Visit, "state" | "interaction" | "browser">): Step {
+  const { directory } = state;
+  return nextStep({ interaction, browser, directory, now: state.now() });
 }
 
 /** Shows the step, or leaves the pages when nothing is missing. After a form, by way of a GET. */
 function goOn(visit: Visit): void {
-  const { authority, interaction, request, response, step } = visit;
+  const { state, interaction, request, response, step } = visit;
   if (step.kind === "done") {
-    authority.interactions.delete(interaction.id);
+    state.interactions.delete(interaction.id);
     answerWithCode(visit, interaction.request, step);
     return;
   }
@@ -95,22 +95,22 @@ function goOn(visit: Visit): void {
 
 /** The way back from every page: cancelled, or, from a refusal, refused. */
 function cancel(visit: Visit): void {
-  const { authority, interaction, step } = visit;
-  authority.interactions.delete(interaction.id);
+  const { state, interaction, step } = visit;
+  state.interactions.delete(interaction.id);
   const error = step.kind === "refused" ? step.error : new AuthorityError(65004);
   answerWithRefusal(visit, interaction.request.replyTo, { error, stopped: true });
 }
 
-function pickAccount({ authority, interaction, form }: Visit): void {
+function pickAccount({ state, interaction, form }: Visit): void {
   const personKey = form.get("person") ?? "";
   interaction.consented = false;
-  if (authority.directory.has(personKey)) interaction.choice = { kind: "picked", personKey };
+  if (state.directory.has(personKey)) interaction.choice = { kind: "picked", personKey };
   else interaction.choice = { kind: personKey === "another" ? "by-name" : "from-list" };
 }
 
-function nameAccount({ authority, interaction, form, step }: Visit): void {
+function nameAccount({ state, interaction, form, step }: Visit): void {
   if (step.kind !== "name-account") return;
-  const found = findPerson(authority.directory, form.get("username") ?? "");
+  const found = findPerson(state.directory, form.get("username") ?? "");
   if (found === undefined) {
     interaction.problem = "There is no account with that name. Names end in @sandbox.example.";
     return;
@@ -118,7 +118,7 @@ function nameAccount({ authority, interaction, form, step }: Visit): void {
   interaction.choice = { kind: "picked", personKey: found.person.key };
 }
 
-function checkPassword({ authority, interaction, browser, form, step }: Visit): void {
+function checkPassword({ state, interaction, browser, form, step }: Visit): void {
   if (step.kind !== "password") return;
   if (form.get("password") !== PASSWORD) {
     interaction.problem = "That password is not right. It is written below the field.";
@@ -126,14 +126,14 @@ function checkPassword({ authority, interaction, browser, form, step }: Visit): 
   }
   const personKey = step.person.person.key;
   interaction.choice = { kind: "picked", personKey };
-  passwordGiven(browser, personKey, authority.now());
+  passwordGiven(browser, personKey, state.now());
 }
 
 function enrol({ step }: Visit): void {
   if (step.kind === "second-factor") step.person.enrolled = true;
 }
 
-function checkSecondFactor({ authority, interaction, browser, form, step }: Visit): void {
+function checkSecondFactor({ state, interaction, browser, form, step }: Visit): void {
   if (step.kind !== "second-factor" || !step.person.enrolled) return;
   const shown = interaction.numberMatch?.shown;
   delete interaction.numberMatch;
@@ -141,7 +141,7 @@ function checkSecondFactor({ authority, interaction, browser, form, step }: Visi
     interaction.problem = "The request was denied on the phone. Here is a new one.";
     return;
   }
-  secondFactorGiven(browser, step.person.person.key, authority.now());
+  secondFactorGiven(browser, step.person.person.key, state.now());
 }
 
 function consent({ interaction, step }: Visit): void {

@@ -1,7 +1,7 @@
 import { json, type Request, type Response, Router } from "express";
 import type { z } from "zod";
 import { RequestError } from "../../errors.js";
-import type { Authority } from "../authority.js";
+import type { SandboxState } from "../sandbox-state.js";
 import { faultSchema, setFault } from "../faults.js";
 import { pageOf } from "../pages.js";
 import type { PersonState } from "../people.js";
@@ -42,23 +42,23 @@ export interface ControlOptions extends Controlled {
  * another host or site; 404 for an unknown person. APIs have been told when the answer comes.
  */
 export function createControlRoutes(options: ControlOptions): Router {
-  const { authority, ownOrigins } = options;
+  const { state, ownOrigins } = options;
   const ownHost = requireOwnHost(ownOrigins.map((origin) => new URL(origin).host));
   const router = Router();
   router.use("/control", ownHost, requireOwnPage(ownOrigins), json({ limit: "16kb" }));
   router.get("/", ownHost, (_request, response) => {
     response.set("Cache-Control", "no-store").render("control", {
       ...pageOf("Sandbox controls"),
-      ...describeState(authority),
+      ...describeState(state),
     });
   });
   router.get("/control/state", (_request, response) => {
-    response.set("Cache-Control", "no-store").json(describeState(authority));
+    response.set("Cache-Control", "no-store").json(describeState(state));
   });
   for (const [path, flip] of Object.entries(SWITCHES)) {
     router.post(path, async (request, response) => {
       await flip(options, request);
-      finish(authority, request, response);
+      finish(state, request, response);
     });
   }
   return router;
@@ -85,8 +85,8 @@ const SWITCHES: Readonly<Record<string, Switch>> = {
       await ageSignIn(controlled, person, age);
     }
   },
-  "/control/faults": ({ authority }, request) => {
-    setFault(authority.faults, readBody(request, faultSchema));
+  "/control/faults": ({ state }, request) => {
+    setFault(state.faults, readBody(request, faultSchema));
     return Promise.resolve();
   },
   "/control/reset": (controlled) => resetEverything(controlled),
@@ -110,17 +110,17 @@ function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): z
 /**
  * @throws {@link RequestError} when nobody has that key.
  */
-function readPeople({ authority }: Controlled, request: Request): readonly PersonState[] {
+function readPeople({ state }: Controlled, request: Request): readonly PersonState[] {
   const key = String(request.params["person"]);
-  if (key === "everybody") return [...authority.directory.values()];
-  const person = authority.directory.get(key);
+  if (key === "everybody") return [...state.directory.values()];
+  const person = state.directory.get(key);
   if (person === undefined) throw new RequestError("ERR_NOT_FOUND", "Nobody has that key.");
   return [person];
 }
 
-function finish(authority: Authority, request: Request, response: Response): void {
+function finish(state: SandboxState, request: Request, response: Response): void {
   if (isJson(request)) {
-    response.json(describeState(authority));
+    response.json(describeState(state));
     return;
   }
   const anchor = formOf(request).get(ANCHOR) ?? "";

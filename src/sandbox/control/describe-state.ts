@@ -1,4 +1,4 @@
-import type { Authority } from "../authority.js";
+import type { SandboxState } from "../sandbox-state.js";
 import type { SignInFacts } from "../evaluate-access.js";
 import type { Delivery } from "../event-receiver.js";
 import type { Fault } from "../faults.js";
@@ -31,22 +31,22 @@ export interface ControlState {
 }
 
 /** Describes what the switches are set to and what they have done. No token, code or cookie. */
-export function describeState(authority: Authority): ControlState {
+export function describeState(state: SandboxState): ControlState {
   return {
-    people: [...authority.directory.values()].map((state) => describePerson(authority, state)),
-    faults: [...authority.faults.values()],
-    deliveries: authority.deliveries.toReversed(),
+    people: [...state.directory.values()].map((person) => describePerson(state, person)),
+    faults: [...state.faults.values()],
+    deliveries: state.deliveries.toReversed(),
   };
 }
 
-function describePerson(authority: Authority, state: PersonState): ControlledPerson {
-  const { person, ...rest } = state;
+function describePerson(state: SandboxState, personState: PersonState): ControlledPerson {
+  const { person, ...rest } = personState;
   const { key, displayName, username, objectId, note } = person;
-  const signIns = authority.browsers
+  const signIns = state.browsers
     .values()
     .flatMap(({ accounts }) => accounts.get(key) ?? [])
-    .map(({ facts }) => ageOf(facts, authority.now()));
-  const ipAddress = NETWORK_ADDRESS[state.network];
+    .map(({ facts }) => ageOf(facts, state.now()));
+  const ipAddress = NETWORK_ADDRESS[personState.network];
   return { key, displayName, username, objectId, note, ...rest, ipAddress, signIns };
 }
 

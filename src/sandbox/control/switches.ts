@@ -1,13 +1,13 @@
 import { z } from "zod";
 import type { Logger } from "../../log.js";
-import type { Authority } from "../authority.js";
+import type { SandboxState } from "../sandbox-state.js";
 import { pushEvent } from "../events/push-event.js";
 import { SESSION_REVOKED, TOKEN_CLAIMS_CHANGE } from "../events/security-event.js";
 import { initialSwitches, NETWORK_ADDRESS, type PersonState } from "../people.js";
 
 /** What a switch works on. */
 export interface Controlled {
-  readonly authority: Authority;
+  readonly state: SandboxState;
   readonly log: Logger;
 }
 
@@ -65,7 +65,7 @@ export async function revokeSessions(
   person: PersonState,
   { grant }: z.infer<typeof revocationSchema>,
 ): Promise<void> {
-  if (grant === "gone") endGrants(controlled.authority, person);
+  if (grant === "gone") endGrants(controlled.state, person);
   await announceRevocation(controlled, person);
 }
 
@@ -78,7 +78,7 @@ export async function ageSignIn(
   person: PersonState,
   { seconds }: z.infer<typeof ageSchema>,
 ): Promise<void> {
-  const { browsers, codes, refreshTokens } = controlled.authority;
+  const { browsers, codes, refreshTokens } = controlled.state;
   const grants = [...codes.values(), ...refreshTokens.values()].map(({ grant }) => grant);
   const accounts = browsers.values().flatMap((browser) => [...browser.accounts.values()]);
   // Many tokens share a grant, which must not age twice.
@@ -95,17 +95,20 @@ export async function ageSignIn(
 
 /** Puts everything back to how it started, signs everybody out, and tells the APIs. */
 export async function resetEverything(controlled: Controlled): Promise<void> {
-  const { authority } = controlled;
-  authority.faults.clear();
-  authority.interactions.clear();
-  for (const person of authority.directory.values()) {
+  const { state } = controlled;
+  state.faults.clear();
+  state.interactions.clear();
+  for (const person of state.directory.values()) {
     await setPerson(controlled, person, initialSwitches(person.person.key));
     await revokeSessions(controlled, person, { grant: "gone" });
   }
-  authority.deliveries.length = 0;
+  state.deliveries.length = 0;
 }
 
-function endGrants({ browsers, codes, refreshTokens }: Authority, { person }: PersonState): void {
+function endGrants(
+  { browsers, codes, refreshTokens }: SandboxState,
+  { person }: PersonState,
+): void {
   for (const { grant } of [...codes.values(), ...refreshTokens.values()]) {
     if (grant.personKey === person.key) grant.revoked = true;
   }
@@ -113,12 +116,12 @@ function endGrants({ browsers, codes, refreshTokens }: Authority, { person }: Pe
 }
 
 async function announceRevocation(controlled: Controlled, person: PersonState): Promise<void> {
-  const timestamp = endTokensUntilNow(controlled.authority, person);
+  const timestamp = endTokensUntilNow(controlled.state, person);
   await pushEvent(controlled, person, { type: SESSION_REVOKED, timestamp });
 }
 
 async function announceMove(controlled: Controlled, person: PersonState): Promise<void> {
-  const timestamp = endTokensUntilNow(controlled.authority, person);
+  const timestamp = endTokensUntilNow(controlled.state, person);
   const claims = { ipaddr: NETWORK_ADDRESS[person.network] };
   await pushEvent(controlled, person, { type: TOKEN_CLAIMS_CHANGE, timestamp, claims });
 }
@@ -128,7 +131,7 @@ async function announceMove(controlled: Controlled, person: PersonState): Promis
  * refused, and those issued from here on are dated so that they are not. A second revocation in the
  * same second has to outdate those as well.
  */
-function endTokensUntilNow({ now }: Authority, person: PersonState): number {
+function endTokensUntilNow({ now }: SandboxState, person: PersonState): number {
   person.tokensValidFrom = Math.max(Math.floor(now() / 1000), person.lastTokenIssuedAt) + 1;
   return person.tokensValidFrom;
 }

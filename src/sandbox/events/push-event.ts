@@ -1,5 +1,5 @@
 import type { Logger } from "../../log.js";
-import type { Authority } from "../authority.js";
+import type { SandboxState } from "../sandbox-state.js";
 import type { Delivery } from "../event-receiver.js";
 import type { PersonState } from "../people.js";
 import { SECURITY_EVENT_TYP, type SecurityEvent, signSecurityEvent } from "./security-event.js";
@@ -15,19 +15,19 @@ const PUSH_TIMEOUT_MS = 5000;
  * @see {@link https://www.rfc-editor.org/rfc/rfc8935#section-2 | RFC 8935, section 2}
  */
 export async function pushEvent(
-  { authority, log }: { authority: Authority; log: Logger },
+  { state, log }: { state: SandboxState; log: Logger },
   person: PersonState,
   event: SecurityEvent,
 ): Promise<void> {
   const deliveries = await Promise.all(
-    authority.receivers.map(async (receiver): Promise<Delivery> => {
+    state.receivers.map(async (receiver): Promise<Delivery> => {
       const { audience, url } = receiver;
-      const token = await signSecurityEvent(authority, person, { event, audience });
+      const token = await signSecurityEvent(state, person, { event, audience });
       const outcome = await push(url, token);
       if (outcome !== "accepted") log.warn({ receiver: url, outcome }, "a security event failed");
       const name = event.type.slice(event.type.lastIndexOf("/") + 1);
       return {
-        at: authority.now(),
+        at: state.now(),
         receiver: url,
         person: person.person.key,
         event: name,
@@ -35,8 +35,8 @@ export async function pushEvent(
       };
     }),
   );
-  authority.deliveries.push(...deliveries);
-  authority.deliveries.splice(0, Math.max(0, authority.deliveries.length - MAX_DELIVERIES));
+  state.deliveries.push(...deliveries);
+  state.deliveries.splice(0, Math.max(0, state.deliveries.length - MAX_DELIVERIES));
 }
 
 async function push(url: string, token: string): Promise<Delivery["outcome"]> {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Authority } from "../authority.js";
+import type { SandboxState } from "../sandbox-state.js";
 import type { PersonState } from "../people.js";
 
 /** The CAEP event: a person's sessions were revoked. */
@@ -29,18 +29,18 @@ export const SECURITY_EVENT_TYP = "secevent+jwt";
  * @see {@link https://openid.net/specs/openid-caep-1_0-final.html | CAEP}
  */
 export function signSecurityEvent(
-  authority: Authority,
+  state: SandboxState,
   { person }: PersonState,
   { event, audience }: { event: SecurityEvent; audience: string },
 ): Promise<string> {
   const { type, timestamp, ...rest } = event;
   const claims = {
-    iss: authority.issuer,
+    iss: state.issuer,
     aud: audience,
-    iat: Math.floor(authority.now() / 1000),
+    iat: Math.floor(state.now() / 1000),
     jti: randomUUID(),
-    sub_id: { format: "iss_sub", iss: authority.issuer, sub: person.objectId },
+    sub_id: { format: "iss_sub", iss: state.issuer, sub: person.objectId },
     events: { [type]: { event_timestamp: timestamp, ...rest } },
   };
-  return authority.key.sign(claims, SECURITY_EVENT_TYP);
+  return state.key.sign(claims, SECURITY_EVENT_TYP);
 }

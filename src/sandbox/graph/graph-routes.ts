@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Response, Router, text } from "express";
-import type { Authority } from "../authority.js";
+import type { SandboxState } from "../sandbox-state.js";
 import { SECURITY_EVENT_TYP } from "../events/security-event.js";
 import { meetFault } from "../meet-fault.js";
 import type { Person } from "../people.js";
@@ -18,8 +18,8 @@ const CHALLENGE_TEXT =
   "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp";
 
 /** The part of Microsoft Graph that the sandbox imitates: `GET /v1.0/me`, and what CAE needs. */
-export function createGraphRoutes(authority: Authority): Router {
-  const events = createSecurityEvents(authority);
+export function createGraphRoutes(state: SandboxState): Router {
+  const events = createSecurityEvents(state);
   const router = Router();
   router.post(
     GRAPH_EVENTS_PATH,
@@ -30,12 +30,12 @@ export function createGraphRoutes(authority: Authority): Router {
       else response.status(400).json({ err, description: "The event was not believed." });
     },
   );
-  router.get("/v1.0/me", meetFault(authority.faults, "graph"), async (request, response) => {
-    const verdict = await verifyAccessToken(authority, request.get("authorization"));
+  router.get("/v1.0/me", meetFault(state.faults, "graph"), async (request, response) => {
+    const verdict = await verifyAccessToken(state, request.get("authorization"));
     const requestId = callersRequestId(request) ?? randomUUID();
     response.set({ "Cache-Control": "no-store", "request-id": requestId });
     if (verdict.kind === "invalid") {
-      refuseToken(response, verdict.reason, challengeHeader(authority));
+      refuseToken(response, verdict.reason, challengeHeader(state));
       return;
     }
     const { token } = verdict;
@@ -44,7 +44,7 @@ export function createGraphRoutes(authority: Authority): Router {
       ? challengeFor(token, events.toldOf(token.person.person.objectId))
       : undefined;
     if (claims !== undefined) {
-      refuseToken(response, CHALLENGE_TEXT, challengeHeader(authority, claims));
+      refuseToken(response, CHALLENGE_TEXT, challengeHeader(state, claims));
       return;
     }
     if (!token.scopes.includes("User.Read")) {
@@ -52,13 +52,13 @@ export function createGraphRoutes(authority: Authority): Router {
       sendError(response.status(403), { code: "Authorization_RequestDenied", message });
       return;
     }
-    response.json(describePerson(authority, token.person.person));
+    response.json(describePerson(state, token.person.person));
   });
   return router;
 }
 
 /** The header in Graph's own form and order. */
-function challengeHeader({ url }: Authority, claims?: ClaimsChallenge): string {
+function challengeHeader({ url }: SandboxState, claims?: ClaimsChallenge): string {
   const plain = `Bearer realm="", authorization_uri="${url}/common/oauth2/authorize", client_id="${GRAPH_AUDIENCE}"`;
   if (claims === undefined) return plain;
   const encoded = Buffer.from(JSON.stringify(claims)).toString("base64");
@@ -84,7 +84,7 @@ function sendError(response: Response, error: { code: string; message: string })
   });
 }
 
-function describePerson({ url }: Authority, person: Person) {
+function describePerson({ url }: SandboxState, person: Person) {
   return {
     "@odata.context": `${url}/v1.0/$metadata#users/$entity`,
     businessPhones: [],

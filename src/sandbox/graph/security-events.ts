@@ -1,6 +1,6 @@
 import { errors, type JWTPayload, jwtVerify } from "jose";
 import { z } from "zod";
-import type { Authority } from "../authority.js";
+import type { SandboxState } from "../sandbox-state.js";
 import { BoundedMap } from "../bounded-map.js";
 import {
   SECURITY_EVENT_TYP,
@@ -43,20 +43,20 @@ const payloadSchema = z.object({
 });
 
 /** Gives a Graph that has heard of nothing yet. */
-export function createSecurityEvents(authority: Authority): SecurityEvents {
-  const bounds = { maxEntries: 1000, maxAgeMs: DAY_MS, now: authority.now };
+export function createSecurityEvents(state: SandboxState): SecurityEvents {
+  const bounds = { maxEntries: 1000, maxAgeMs: DAY_MS, now: state.now };
   const heard = new BoundedMap<ToldOf>(bounds);
   const jtis = new BoundedMap<true>(bounds);
   return {
     toldOf: (objectId) => heard.get(objectId) ?? {},
     receive: async (jwt) => {
-      const payload = await verify(authority, jwt);
+      const payload = await verify(state, jwt);
       if (payload === undefined) return "authentication_failed";
       const read = payloadSchema.safeParse(payload);
       if (!read.success) return "invalid_request";
       const { jti, iat, sub_id, events } = read.data;
-      if (sub_id.iss !== authority.issuer) return "invalid_issuer";
-      if (Math.abs(authority.now() / 1000 - iat) > MAX_AGE_SECONDS) return "invalid_request";
+      if (sub_id.iss !== state.issuer) return "invalid_issuer";
+      if (Math.abs(state.now() / 1000 - iat) > MAX_AGE_SECONDS) return "invalid_request";
       // RFC 8935, section 2: a repeated token is acknowledged and does nothing more.
       if (jtis.get(jti) !== undefined) return undefined;
       jtis.set(jti, true);
@@ -66,7 +66,7 @@ export function createSecurityEvents(authority: Authority): SecurityEvents {
   };
 }
 
-async function verify({ key, issuer }: Authority, jwt: string): Promise<JWTPayload | undefined> {
+async function verify({ key, issuer }: SandboxState, jwt: string): Promise<JWTPayload | undefined> {
   try {
     const { payload } = await jwtVerify(jwt, key.publicKey, {
       algorithms: ["RS256"],

@@ -1,6 +1,6 @@
 import { errors, jwtVerify } from "jose";
 import { z } from "zod";
-import type { Authority } from "../authority.js";
+import type { SandboxState } from "../sandbox-state.js";
 import type { PersonState } from "../people.js";
 import { GRAPH_AUDIENCE } from "../registration.js";
 
@@ -37,18 +37,16 @@ const CLOCK_SKEW_SECONDS = 60;
  * @see {@link https://learn.microsoft.com/entra/identity-platform/access-tokens#validate-tokens | Validate tokens}
  */
 export async function verifyAccessToken(
-  authority: Authority,
+  state: SandboxState,
   authorization: string | undefined,
 ): Promise<TokenVerdict> {
   const jwt = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization ?? "")?.[1];
   if (jwt === undefined) return { kind: "invalid", reason: "Access token is empty." };
-  const claims = await readVerifiedClaims(authority, jwt);
+  const claims = await readVerifiedClaims(state, jwt);
   if (claims === undefined) {
     return { kind: "invalid", reason: "Access token validation failure." };
   }
-  const person = [...authority.directory.values()].find(
-    (each) => each.person.objectId === claims.oid,
-  );
+  const person = [...state.directory.values()].find((each) => each.person.objectId === claims.oid);
   if (person === undefined) return { kind: "invalid", reason: "The user does not exist." };
   const { iat, ipaddr, scp, xms_cc } = claims;
   const answersChallenges = xms_cc.some((name) => name.toLowerCase() === "cp1");
@@ -58,7 +56,7 @@ export async function verifyAccessToken(
   };
 }
 
-async function readVerifiedClaims({ key, issuer, now }: Authority, jwt: string) {
+async function readVerifiedClaims({ key, issuer, now }: SandboxState, jwt: string) {
   try {
     const { payload } = await jwtVerify(jwt, key.publicKey, {
       algorithms: ["RS256"],

@@ -1,6 +1,6 @@
 import type { Request } from "express";
 import { AuthorityError } from "../aadsts.js";
-import type { Authority } from "../authority.js";
+import type { SandboxState } from "../sandbox-state.js";
 import { readClaims } from "../claims-parameter.js";
 import type { Grant } from "../grants.js";
 import { formOf, type Parameters, readOnce, requireParameter } from "../request-parameters.js";
@@ -29,22 +29,22 @@ interface Entitlement {
  * @throws {@link AuthorityError} when a check fails.
  */
 export async function answerTokenRequest(
-  authority: Authority,
+  state: SandboxState,
   request: Request,
 ): Promise<TokenResponse> {
   const parameters = readOnce(formOf(request));
-  const clientAuthentication = await authenticateClient(authority, request, parameters);
+  const clientAuthentication = await authenticateClient(state, request, parameters);
   const claims = readClaims(parameters.get("claims"));
   const asked = readAskedScopes(parameters);
-  const entitlement = readEntitlement(authority, parameters);
+  const entitlement = readEntitlement(state, parameters);
   const { grant } = entitlement;
-  const person = requireUsableAccount(authority, grant);
-  const contexts = requireAccess(authority, grant, {
+  const person = requireUsableAccount(state, grant);
+  const contexts = requireAccess(state, grant, {
     granted: entitlement.contexts,
     demanded: claims.contexts,
   });
   return issueTokens(
-    { authority, grant, person },
+    { state, grant, person },
     {
       scopes: asked ?? ofFirstResource(entitlement.scopes),
       refreshScopes: entitlement.scopes,
@@ -68,14 +68,14 @@ function readAskedScopes(parameters: Parameters): RequestedScopes | undefined {
   return asked;
 }
 
-function readEntitlement(authority: Authority, parameters: Parameters): Entitlement {
+function readEntitlement(state: SandboxState, parameters: Parameters): Entitlement {
   switch (requireParameter(parameters, "grant_type")) {
     case "authorization_code": {
-      const { grant, request, contexts } = redeemCode(authority, parameters);
+      const { grant, request, contexts } = redeemCode(state, parameters);
       return { ...request, grant, contexts };
     }
     case "refresh_token": {
-      const { grant, scopes } = useRefreshToken(authority, parameters);
+      const { grant, scopes } = useRefreshToken(state, parameters);
       return { grant, scopes, contexts: [], capabilities: [], nonce: undefined };
     }
     default:

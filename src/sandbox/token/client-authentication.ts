@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { Request } from "express";
 import { errors, jwtVerify } from "jose";
 import { AuthorityError } from "../aadsts.js";
-import type { Authority } from "../authority.js";
+import type { SandboxState } from "../sandbox-state.js";
 import { CLIENT_ID, CLIENT_SECRET, TENANT_ID } from "../registration.js";
 import type { Parameters } from "../request-parameters.js";
 
@@ -29,14 +29,14 @@ interface Credentials {
  * @see {@link https://www.rfc-editor.org/rfc/rfc7523#section-2.2 | RFC 7523, section 2.2}
  */
 export async function authenticateClient(
-  authority: Authority,
+  state: SandboxState,
   request: Request,
   parameters: Parameters,
 ): Promise<ClientAuthentication> {
   const { clientIds, secret, assertion } = readCredentials(request, parameters);
   if (clientIds.some((id) => id !== CLIENT_ID)) throw new AuthorityError(700016);
   if (assertion !== undefined && secret === undefined) {
-    await requireAssertion(authority, parameters, assertion);
+    await requireAssertion(state, parameters, assertion);
     return "2";
   }
   if (secret === undefined || assertion !== undefined || clientIds.length === 0) {
@@ -79,13 +79,13 @@ function digestOf(text: string): Buffer {
 }
 
 async function requireAssertion(
-  authority: Authority,
+  state: SandboxState,
   parameters: Parameters,
   assertion: string,
 ): Promise<void> {
   if (parameters.get("client_assertion_type") !== ASSERTION_TYPE) throw new AuthorityError(700027);
-  const audience = [`${authority.url}/${TENANT_ID}/oauth2/v2.0/token`, authority.issuer];
-  for (const jwk of authority.clientPublicKeys) {
+  const audience = [`${state.url}/${TENANT_ID}/oauth2/v2.0/token`, state.issuer];
+  for (const jwk of state.clientPublicKeys) {
     try {
       await jwtVerify(assertion, jwk, {
         algorithms: ["RS256", "PS256"],
@@ -94,7 +94,7 @@ async function requireAssertion(
         audience,
         requiredClaims: ["exp"],
         clockTolerance: ASSERTION_SKEW_SECONDS,
-        currentDate: new Date(authority.now()),
+        currentDate: new Date(state.now()),
       });
       return;
     } catch (error) {

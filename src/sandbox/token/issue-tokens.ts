@@ -59,8 +59,8 @@ function targetOf(scopes: RequestedScopes): ResourceScopes {
   return { resource: graph, names: scopes.asWritten };
 }
 
-function issueRefreshToken({ authority, grant }: TokenSubject, scopes: RequestedScopes): string {
+function issueRefreshToken({ state, grant }: TokenSubject, scopes: RequestedScopes): string {
   const token = randomBytes(48).toString("base64url");
-  authority.refreshTokens.set(token, { grant, scopes });
+  state.refreshTokens.set(token, { grant, scopes });
   return token;
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { AuthorityError } from "../aadsts.js";
-import type { Authority } from "../authority.js";
+import type { SandboxState } from "../sandbox-state.js";
 import type { CodeRecord } from "../grants.js";
 import { type Parameters, requireParameter } from "../request-parameters.js";
 
@@ -14,18 +14,18 @@ const CODE_VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
  * @throws {@link AuthorityError} 70000, 54005, 70008, 500112, 50148 or 501481.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3 | RFC 6749, section 4.1.3}
  */
-export function redeemCode(authority: Authority, parameters: Parameters): CodeRecord {
-  const record = requireKnownCode(authority, parameters);
+export function redeemCode(state: SandboxState, parameters: Parameters): CodeRecord {
+  const record = requireKnownCode(state, parameters);
   requireFirstUse(record);
-  requireYoungCode(record, authority.now());
+  requireYoungCode(record, state.now());
   requireSameRedirectUri(record, parameters);
   requireVerifier(record, parameters);
   record.redeemed = true;
   return record;
 }
 
-function requireKnownCode(authority: Authority, parameters: Parameters): CodeRecord {
-  const record = authority.codes.get(requireParameter(parameters, "code"));
+function requireKnownCode(state: SandboxState, parameters: Parameters): CodeRecord {
+  const record = state.codes.get(requireParameter(parameters, "code"));
   if (record === undefined) throw new AuthorityError(70000);
   return record;
 }

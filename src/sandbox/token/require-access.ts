@@ -1,5 +1,5 @@
 import { AuthorityError } from "../aadsts.js";
-import type { Authority } from "../authority.js";
+import type { SandboxState } from "../sandbox-state.js";
 import { interactionCode, refusalCode } from "../policy-refusal.js";
 import { evaluateAccess } from "../evaluate-access.js";
 import type { Grant } from "../grants.js";
@@ -10,8 +10,8 @@ import type { PersonState } from "../people.js";
  *
  * @throws {@link AuthorityError} 50034, 50057, 50105 or 65001.
  */
-export function requireUsableAccount(authority: Authority, grant: Grant): PersonState {
-  const person = authority.directory.get(grant.personKey);
+export function requireUsableAccount(state: SandboxState, grant: Grant): PersonState {
+  const person = state.directory.get(grant.personKey);
   if (person === undefined) throw new AuthorityError(50034);
   if (person.disabled) throw new AuthorityError(50057);
   if (!person.assigned) throw new AuthorityError(50105);
@@ -36,16 +36,16 @@ export interface ContextDemand {
  * 53003 when nothing helps.
  */
 export function requireAccess(
-  authority: Authority,
+  state: SandboxState,
   grant: Grant,
   { granted, demanded }: ContextDemand,
 ): readonly string[] {
-  const person = requireUsableAccount(authority, grant);
+  const person = requireUsableAccount(state, grant);
   const decision = evaluateAccess({
     person,
     facts: grant.facts,
     contexts: demanded.filter((context) => !granted.includes(context)),
-    now: authority.now(),
+    now: state.now(),
   });
   switch (decision.kind) {
     case "granted":

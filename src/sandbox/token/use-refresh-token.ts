@@ -1,5 +1,5 @@
 import { AuthorityError } from "../aadsts.js";
-import type { Authority } from "../authority.js";
+import type { SandboxState } from "../sandbox-state.js";
 import type { RefreshTokenRecord } from "../grants.js";
 import { type Parameters, requireParameter } from "../request-parameters.js";
 
@@ -9,8 +9,8 @@ import { type Parameters, requireParameter } from "../request-parameters.js";
  *
  * @throws {@link AuthorityError} 70000 when it is unknown or too old, 50173 when it was revoked.
  */
-export function useRefreshToken(authority: Authority, parameters: Parameters): RefreshTokenRecord {
-  const record = authority.refreshTokens.get(requireParameter(parameters, "refresh_token"));
+export function useRefreshToken(state: SandboxState, parameters: Parameters): RefreshTokenRecord {
+  const record = state.refreshTokens.get(requireParameter(parameters, "refresh_token"));
   if (record === undefined) throw new AuthorityError(70000);
   if (record.grant.revoked) throw new AuthorityError(50173);
   return record;

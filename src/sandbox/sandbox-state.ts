@@ -32,7 +32,7 @@ export interface Interaction {
 }
 
 /** One sandbox: what all of its endpoints share. Several live side by side. */
-export interface Authority {
+export interface SandboxState {
   /** Its public origin, without a slash at the end. */
   readonly url: string;
   /** The `iss` of its tokens. */
@@ -62,9 +62,12 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /** Gives a sandbox with nobody signed in. */
-export function createAuthority(
-  parts: Pick<Authority, "url" | "registration" | "clientPublicKeys" | "key" | "receivers" | "now">,
-): Authority {
+export function createSandboxState(
+  parts: Pick<
+    SandboxState,
+    "url" | "registration" | "clientPublicKeys" | "key" | "receivers" | "now"
+  >,
+): SandboxState {
   const { now } = parts;
   return {
     ...parts,
