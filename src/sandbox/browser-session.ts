@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Request, Response } from "express";
-import type { BoundedMap } from "./bounded-map.js";
+import type { LRUCache } from "lru-cache";
 import type { SignInFacts } from "./evaluate-access.js";
 
 /** An account that is signed in, in one browser. */
@@ -23,7 +23,7 @@ const COOKIE = "sandbox-browser";
 /** Gives the session of the browser that sends this request, if it has one. */
 export function findBrowser(
   request: Request,
-  browsers: BoundedMap<BrowserSession>,
+  browsers: LRUCache<string, BrowserSession>,
 ): BrowserSession | undefined {
   const id = readCookie(request.headers.cookie ?? "");
   return id === undefined ? undefined : browsers.get(id);
@@ -33,7 +33,7 @@ export function findBrowser(
 export function ensureBrowser(
   request: Request,
   response: Response,
-  browsers: BoundedMap<BrowserSession>,
+  browsers: LRUCache<string, BrowserSession>,
 ): BrowserSession {
   const known = findBrowser(request, browsers);
   if (known !== undefined) return known;

@@ -29,7 +29,7 @@ export interface SeenRequest {
 export interface SandboxAppOptions {
   readonly state: SandboxState;
   readonly log: Logger;
-  readonly observe: (seen: SeenRequest) => void;
+  readonly observe: ((seen: SeenRequest) => void) | undefined;
   /** Where the sandbox is reached; the control page answers there only. */
   readonly ownOrigins: readonly string[];
   /** The web app, for a way back from pages where nothing else leads on. */
@@ -51,7 +51,7 @@ export function createSandboxApp(options: SandboxAppOptions): Express {
   app.use(express.text({ type: "application/x-www-form-urlencoded", limit: MAX_FORM }));
   app.use((request, _response, next) => {
     const parameters = request.method === "POST" ? formOf(request) : queryOf(request);
-    observe({ method: request.method, path: request.path, parameters });
+    observe?.({ method: request.method, path: request.path, parameters });
     next();
   });
   app.use(createControlRoutes(options));

@@ -1,6 +1,6 @@
 import type { JWK } from "jose";
+import { LRUCache } from "lru-cache";
 import type { AuthorizationRequest } from "./authorize/authorization-request.js";
-import { BoundedMap } from "./bounded-map.js";
 import type { BrowserSession } from "./browser-session.js";
 import type { Delivery, EventReceiver } from "./event-receiver.js";
 import type { Faults } from "./faults.js";
@@ -42,10 +42,10 @@ export interface SandboxState {
   readonly clientPublicKeys: readonly JWK[];
   readonly key: SigningKey;
   readonly directory: Directory;
-  readonly browsers: BoundedMap<BrowserSession>;
-  readonly interactions: BoundedMap<Interaction>;
-  readonly codes: BoundedMap<CodeRecord>;
-  readonly refreshTokens: BoundedMap<RefreshTokenRecord>;
+  readonly browsers: LRUCache<string, BrowserSession>;
+  readonly interactions: LRUCache<string, Interaction>;
+  readonly codes: LRUCache<string, CodeRecord>;
+  readonly refreshTokens: LRUCache<string, RefreshTokenRecord>;
   readonly faults: Faults;
   /** The APIs that are told of security events. */
   readonly receivers: readonly EventReceiver[];
@@ -61,7 +61,7 @@ export const CODE_LIFETIME_MS = 10 * 60_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** Gives a sandbox with nobody signed in. */
+/** Creates the state of a sandbox in which nobody is signed in. */
 export function createSandboxState(
   parts: Pick<
     SandboxState,
@@ -75,10 +75,21 @@ export function createSandboxState(
     directory: createDirectory(),
     faults: new Map(),
     deliveries: [],
-    browsers: new BoundedMap({ maxEntries: 1000, maxAgeMs: 24 * HOUR_MS, now }),
-    interactions: new BoundedMap({ maxEntries: 1000, maxAgeMs: 30 * MINUTE_MS, now }),
+    browsers: createExpiringMap({ max: 1000, ttl: 24 * HOUR_MS, now }),
+    interactions: createExpiringMap({ max: 1000, ttl: 30 * MINUTE_MS, now }),
     // Twice the lifetime, so that an expired code is told from an unknown one.
-    codes: new BoundedMap({ maxEntries: 5000, maxAgeMs: 2 * CODE_LIFETIME_MS, now }),
-    refreshTokens: new BoundedMap({ maxEntries: 5000, maxAgeMs: 24 * HOUR_MS, now }),
+    codes: createExpiringMap({ max: 5000, ttl: 2 * CODE_LIFETIME_MS, now }),
+    refreshTokens: createExpiringMap({ max: 5000, ttl: 24 * HOUR_MS, now }),
   };
+}
+
+/** Creates a map of at most `max` entries, each of which expires `ttl` milliseconds after it is set. */
+export function createExpiringMap<Value extends object>(options: {
+  readonly max: number;
+  readonly ttl: number;
+  readonly now: () => number;
+}): LRUCache<string, Value> {
+  const { max, ttl, now } = options;
+  // Without a resolution of 0 the cache would not notice a clock that a test moves.
+  return new LRUCache({ max, ttl, ttlResolution: 0, perf: { now } });
 }

@@ -1,11 +1,8 @@
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { JWK } from "jose";
-import { ConfigError } from "../errors.js";
 import type { Logger } from "../log.js";
+import { listen } from "../server/http-server.js";
 import { createSandboxState } from "./sandbox-state.js";
-import { findProductionProblem, findUrlProblem } from "./config.js";
+import { readSandboxConfig } from "./config.js";
 import { createSandboxApp, type SeenRequest } from "./create-sandbox-app.js";
 import { GRAPH_EVENTS_PATH } from "./graph/graph-routes.js";
 import { PASSWORD, type Person } from "./people.js";
@@ -70,17 +67,19 @@ export interface RunningSandbox {
  * @throws {@link ConfigError} when `nodeEnv` is `production` or the public origin will not do.
  */
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
-  const problems = [
-    ...findProductionProblem(options.nodeEnv),
-    ...(options.publicUrl === undefined ? [] : findUrlProblem(options.publicUrl)),
-  ];
-  if (problems.length > 0) throw new ConfigError(problems);
+  const { publicUrl } = readSandboxConfig({
+    NODE_ENV: options.nodeEnv,
+    SANDBOX_URL: options.publicUrl,
+  });
   const key = await createSigningKey();
-  const server = createServer();
-  const port = await listen(server, options.port);
+  const { server, port, close } = await listen({
+    port: options.port,
+    host: "127.0.0.1",
+    drainMs: 0,
+  });
   const localUrl = `http://127.0.0.1:${port}`;
   const state = createSandboxState({
-    url: new URL(options.publicUrl ?? localUrl).origin,
+    url: publicUrl ?? localUrl,
     registration: {
       redirectUris: options.redirectUris,
       postLogoutRedirectUris: options.postLogoutRedirectUris,
@@ -96,7 +95,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const app = createSandboxApp({
     state,
     log: options.log,
-    observe: options.observe ?? ignore,
+    observe: options.observe,
     ownOrigins: [state.url, localUrl],
     webAppUrl: options.webAppUrl,
   });
@@ -113,23 +112,6 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
       ...person,
       password: PASSWORD,
     })),
-    close: () => close(server),
+    close,
   };
-}
-
-async function listen(server: Server, port: number): Promise<number> {
-  server.listen(port, "127.0.0.1");
-  await once(server, "listening");
-  return (server.address() as AddressInfo).port;
-}
-
-async function close(server: Server): Promise<void> {
-  const closed = once(server, "close");
-  server.close();
-  server.closeAllConnections();
-  await closed;
-}
-
-function ignore(): void {
-  // Nobody watches.
 }

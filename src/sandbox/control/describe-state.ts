@@ -42,8 +42,8 @@ export function describeState(state: SandboxState): ControlState {
 function describePerson(state: SandboxState, personState: PersonState): ControlledPerson {
   const { person, ...rest } = personState;
   const { key, displayName, username, objectId, note } = person;
-  const signIns = state.browsers
-    .values()
+  const signIns = [...state.browsers.values()]
+    .reverse()
     .flatMap(({ accounts }) => accounts.get(key) ?? [])
     .map(({ facts }) => ageOf(facts, state.now()));
   const ipAddress = NETWORK_ADDRESS[personState.network];

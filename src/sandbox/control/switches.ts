@@ -80,7 +80,7 @@ export async function ageSignIn(
 ): Promise<void> {
   const { browsers, codes, refreshTokens } = controlled.state;
   const grants = [...codes.values(), ...refreshTokens.values()].map(({ grant }) => grant);
-  const accounts = browsers.values().flatMap((browser) => [...browser.accounts.values()]);
+  const accounts = [...browsers.values()].flatMap((browser) => [...browser.accounts.values()]);
   // Many tokens share a grant, which must not age twice.
   for (const proof of new Set([...grants, ...accounts])) {
     if (proof.personKey !== person.person.key) continue;

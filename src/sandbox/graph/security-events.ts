@@ -1,7 +1,6 @@
 import { errors, type JWTPayload, jwtVerify } from "jose";
 import { z } from "zod";
-import type { SandboxState } from "../sandbox-state.js";
-import { BoundedMap } from "../bounded-map.js";
+import { createExpiringMap, type SandboxState } from "../sandbox-state.js";
 import {
   SECURITY_EVENT_TYP,
   SESSION_REVOKED,
@@ -44,9 +43,9 @@ const payloadSchema = z.object({
 
 /** Gives a Graph that has heard of nothing yet. */
 export function createSecurityEvents(state: SandboxState): SecurityEvents {
-  const bounds = { maxEntries: 1000, maxAgeMs: DAY_MS, now: state.now };
-  const heard = new BoundedMap<ToldOf>(bounds);
-  const jtis = new BoundedMap<true>(bounds);
+  const bounds = { max: 1000, ttl: DAY_MS, now: state.now };
+  const heard = createExpiringMap<ToldOf>(bounds);
+  const receivedJtis = createExpiringMap<object>(bounds);
   return {
     toldOf: (objectId) => heard.get(objectId) ?? {},
     receive: async (jwt) => {
@@ -58,8 +57,8 @@ export function createSecurityEvents(state: SandboxState): SecurityEvents {
       if (sub_id.iss !== state.issuer) return "invalid_issuer";
       if (Math.abs(state.now() / 1000 - iat) > MAX_AGE_SECONDS) return "invalid_request";
       // RFC 8935, section 2: a repeated token is acknowledged and does nothing more.
-      if (jtis.get(jti) !== undefined) return undefined;
-      jtis.set(jti, true);
+      if (receivedJtis.has(jti)) return undefined;
+      receivedJtis.set(jti, {});
       heard.set(sub_id.sub, learn(heard.get(sub_id.sub) ?? {}, events));
       return undefined;
     },
