@@ -1,39 +1,58 @@
 import type { JWK } from "jose";
 import { LRUCache } from "lru-cache";
 import type { AuthorizationRequest } from "./authorize/authorization-request.js";
-import type { BrowserSession } from "./browser-session.js";
-import type { Delivery, EventReceiver } from "./event-receiver.js";
+import type { BrowserSession } from "./authorize/browser-session.js";
+import { createDirectory, type Directory } from "./directory/people.js";
 import type { Faults } from "./faults.js";
-import type { CodeRecord, RefreshTokenRecord } from "./grants.js";
-import { createDirectory, type Directory } from "./people.js";
 import { type Registration, TENANT_ID } from "./registration.js";
-import type { SigningKey } from "./signing-key.js";
+import type { CodeRecord, RefreshTokenRecord } from "./token/grants.js";
+import type { SigningKey } from "./token/signing-key.js";
 
-/** How it is decided who signs in. */
+/** How the account of a sign-in is chosen. */
 export type AccountChoice =
-  | { readonly kind: "left-to-request" | "from-list" | "by-name" }
+  | { readonly kind: "by-request" | "from-list" | "by-name" }
   | { readonly kind: "picked"; readonly personKey: string };
 
-/** A sign-in under way on the pages, between the authorization request and its answer. */
+/** A sign-in on the pages, from the authorization request to its response. */
 export interface Interaction {
-  /** What the address of its pages holds. */
+  /** The last part of its pages' addresses. */
   readonly id: string;
-  /** Its pages answer this browser only. */
+  /** The browser that started it; its pages respond to no other. */
   readonly browserId: string;
   readonly request: AuthorizationRequest;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   choice: AccountChoice;
-  /** The number on the page and the numbers on the phone, of which one is the same. */
+  /** The number on the page, and the numbers on the phone to pick it from. */
   numberMatch?: { readonly shown: number; readonly choices: readonly number[] };
   consented: boolean;
-  /** What went wrong in the last step, for its page. */
+  /** What was wrong with the last form, for the next page. */
   problem?: string;
 }
 
-/** One sandbox: what all of its endpoints share. Several live side by side. */
+/** An API that receives security events. */
+export interface EventReceiver {
+  readonly url: string;
+  /** The `aud` of the tokens sent there. */
+  readonly audience: string;
+}
+
+/** The result of one push of a security event. */
+export interface Delivery {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** The receiver's address. */
+  readonly receiver: string;
+  /** The key of the person whom the event is about. */
+  readonly person: string;
+  /** The last part of the event type: `session-revoked`. */
+  readonly event: string;
+  readonly outcome: "accepted" | "refused" | "unreachable";
+}
+
+/** The state of one sandbox, which all of its endpoints share. Several sandboxes can run at once. */
 export interface SandboxState {
-  /** Its public origin, without a slash at the end. */
+  /** The public origin, without a slash at the end. */
   readonly url: string;
   /** The `iss` of its tokens. */
   readonly issuer: string;
@@ -47,7 +66,6 @@ export interface SandboxState {
   readonly codes: LRUCache<string, CodeRecord>;
   readonly refreshTokens: LRUCache<string, RefreshTokenRecord>;
   readonly faults: Faults;
-  /** The APIs that are told of security events. */
   readonly receivers: readonly EventReceiver[];
   /** The last pushes, the latest last. */
   readonly deliveries: Delivery[];
@@ -59,37 +77,40 @@ export interface SandboxState {
 export const CODE_LIFETIME_MS = 10 * 60_000;
 
 const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** Creates the state of a sandbox in which nobody is signed in. */
 export function createSandboxState(
-  parts: Pick<
+  given: Pick<
     SandboxState,
     "url" | "registration" | "clientPublicKeys" | "key" | "receivers" | "now"
   >,
 ): SandboxState {
-  const { now } = parts;
+  const { url, now } = given;
   return {
-    ...parts,
-    issuer: `${parts.url}/${TENANT_ID}/v2.0`,
+    ...given,
+    issuer: `${url}/${TENANT_ID}/v2.0`,
     directory: createDirectory(),
     faults: new Map(),
     deliveries: [],
-    browsers: createExpiringMap({ max: 1000, ttl: 24 * HOUR_MS, now }),
+    browsers: createExpiringMap({ max: 1000, ttl: DAY_MS, now }),
     interactions: createExpiringMap({ max: 1000, ttl: 30 * MINUTE_MS, now }),
-    // Twice the lifetime, so that an expired code is told from an unknown one.
+    // Twice the lifetime, to tell an expired code from an unknown one.
     codes: createExpiringMap({ max: 5000, ttl: 2 * CODE_LIFETIME_MS, now }),
-    refreshTokens: createExpiringMap({ max: 5000, ttl: 24 * HOUR_MS, now }),
+    refreshTokens: createExpiringMap({ max: 5000, ttl: DAY_MS, now }),
   };
 }
 
-/** Creates a map of at most `max` entries, each of which expires `ttl` milliseconds after it is set. */
-export function createExpiringMap<Value extends object>(options: {
+/** Creates a map of `max` entries at most, each of which expires after `ttl` milliseconds. */
+export function createExpiringMap<Value extends object>({
+  max,
+  ttl,
+  now,
+}: {
   readonly max: number;
   readonly ttl: number;
   readonly now: () => number;
 }): LRUCache<string, Value> {
-  const { max, ttl, now } = options;
-  // Without a resolution of 0 the cache would not notice a clock that a test moves.
+  // Without the resolution of 0 the cache would reuse a time that it has read before.
   return new LRUCache({ max, ttl, ttlResolution: 0, perf: { now } });
 }

@@ -1,11 +1,10 @@
 import type { JWK } from "jose";
 import type { Logger } from "../log.js";
 import { listen } from "../server/http-server.js";
-import { createSandboxState } from "./sandbox-state.js";
 import { readSandboxConfig } from "./config.js";
 import { createSandboxApp, type SeenRequest } from "./create-sandbox-app.js";
+import { PASSWORD, PEOPLE, type Person } from "./directory/people.js";
 import { GRAPH_EVENTS_PATH } from "./graph/graph-routes.js";
-import { PASSWORD, type Person } from "./people.js";
 import {
   CLIENT_ID,
   CLIENT_SECRET,
@@ -14,40 +13,36 @@ import {
   PAYROLL_SCOPES,
   TENANT_ID,
 } from "./registration.js";
-import { createSigningKey } from "./signing-key.js";
+import { createSandboxState } from "./sandbox-state.js";
+import { createSigningKey } from "./token/signing-key.js";
 
-/** How a sandbox is started. */
+/** Options of {@link startSandbox}. */
 export interface SandboxOptions {
-  /** 0 takes a free one. */
+  /** 0 selects a free one. */
   readonly port: number;
   /** The public origin; `http://127.0.0.1:<port>` unless given. */
   readonly publicUrl?: string;
   readonly redirectUris: readonly string[];
   readonly postLogoutRedirectUris: readonly string[];
-  /** Where the APIs take security event tokens. */
+  /** Where the APIs receive security event tokens. */
   readonly eventReceivers?: readonly string[];
   /** Public keys that may sign the client's assertions (`private_key_jwt`). */
   readonly clientPublicKeys?: readonly JWK[];
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
-  /** Told of every request, for tests that count and compare. */
+  /** Is called with every request. */
   readonly observe?: (seen: SeenRequest) => void;
   /** The web app, for a link back. */
   readonly webAppUrl?: string;
   readonly nodeEnv?: string;
 }
 
-/** Somebody who can sign in, and how. */
-export interface SandboxPerson extends Person {
-  readonly password: string;
-}
-
 /** A sandbox that listens. */
 export interface RunningSandbox {
   /** Its public origin, without a slash at the end. */
   readonly url: string;
-  /** Where on 127.0.0.1 it listens. */
+  /** Its port on 127.0.0.1. */
   readonly port: number;
   readonly tenantId: string;
   readonly clientId: string;
@@ -55,63 +50,52 @@ export interface RunningSandbox {
   /** The `aud` of the Payroll API's access tokens. */
   readonly payrollAudience: string;
   readonly payrollScopes: readonly string[];
-  readonly people: readonly SandboxPerson[];
+  /** Everybody who can sign in. */
+  readonly people: readonly (Person & { readonly password: string })[];
   /** Stops listening and ends every connection. */
   readonly close: () => Promise<void>;
 }
 
 /**
  * Starts an imitation of Microsoft Entra ID and Graph, on 127.0.0.1 only. It lets anybody sign in as
- * anybody: it is for trying and testing. Everything it knows is in memory and ends with it.
+ * anybody: it is for development and tests. It keeps everything in memory.
  *
- * @throws {@link ConfigError} when `nodeEnv` is `production` or the public origin will not do.
+ * @throws {@link ConfigError} when `nodeEnv` is `production` or the public origin is not valid.
  */
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
+  const { log, observe, webAppUrl, eventReceivers = [], clientPublicKeys = [] } = options;
+  const { redirectUris, postLogoutRedirectUris, now = Date.now } = options;
   const { publicUrl } = readSandboxConfig({
     NODE_ENV: options.nodeEnv,
     SANDBOX_URL: options.publicUrl,
   });
   const key = await createSigningKey();
-  const { server, port, close } = await listen({
-    port: options.port,
-    host: "127.0.0.1",
-    drainMs: 0,
-  });
+  const listening = await listen({ port: options.port, host: "127.0.0.1", drainMs: 0 });
+  const { server, port, close } = listening;
   const localUrl = `http://127.0.0.1:${port}`;
+  const url = publicUrl ?? localUrl;
   const state = createSandboxState({
-    url: publicUrl ?? localUrl,
-    registration: {
-      redirectUris: options.redirectUris,
-      postLogoutRedirectUris: options.postLogoutRedirectUris,
-    },
-    clientPublicKeys: options.clientPublicKeys ?? [],
+    url,
+    registration: { redirectUris, postLogoutRedirectUris },
+    clientPublicKeys,
     key,
     receivers: [
       { url: `${localUrl}${GRAPH_EVENTS_PATH}`, audience: GRAPH_AUDIENCE },
-      ...(options.eventReceivers ?? []).map((url) => ({ url, audience: PAYROLL_AUDIENCE })),
+      ...eventReceivers.map((receiver) => ({ url: receiver, audience: PAYROLL_AUDIENCE })),
     ],
-    now: options.now ?? Date.now,
+    now,
   });
-  const app = createSandboxApp({
-    state,
-    log: options.log,
-    observe: options.observe,
-    ownOrigins: [state.url, localUrl],
-    webAppUrl: options.webAppUrl,
-  });
-  server.on("request", app);
+  const ownOrigins = [url, localUrl];
+  server.on("request", createSandboxApp({ state, log, observe, ownOrigins, webAppUrl }));
   return {
-    url: state.url,
+    url,
     port,
     tenantId: TENANT_ID,
     clientId: CLIENT_ID,
     clientSecret: CLIENT_SECRET,
     payrollAudience: PAYROLL_AUDIENCE,
     payrollScopes: PAYROLL_SCOPES,
-    people: [...state.directory.values()].map(({ person }) => ({
-      ...person,
-      password: PASSWORD,
-    })),
+    people: PEOPLE.map((person) => ({ ...person, password: PASSWORD })),
     close,
   };
 }

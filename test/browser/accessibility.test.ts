@@ -93,7 +93,7 @@ describe("pages for people who see, hear or hold them otherwise", () => {
   it("are accessible where the authority refuses", async () => {
     const page = await stage.arrive({ signedInAs: "Cleo" });
     await page.goto("/tax-forms");
-    await inspect(page, "You cannot go on");
+    await inspect(page, "Access denied");
     await press(page, "Back to the app");
     await inspect(page, "This device is not enough");
     await page.goto(`${stage.sandbox.url}/common/oauth2/v2.0/authorize`);

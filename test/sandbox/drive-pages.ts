@@ -100,7 +100,7 @@ function answer(page: HtmlPage, choices: SignInChoices, denied: boolean): Requir
       return approve(page, choices.secondFactor ?? "approve", denied);
     case "Permissions requested":
       return press(page, "Accept");
-    case "You cannot go on":
+    case "Access denied":
       return press(page, "Back to the app");
     default:
       throw new Error(`No way on from the page "${page.heading}": ${page.text}`);

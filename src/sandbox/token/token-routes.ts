@@ -1,19 +1,19 @@
-import { type Request, type Response, Router } from "express";
+import { Router } from "express";
 import { AuthorityError } from "../aadsts.js";
+import { injectFault } from "../faults.js";
+import { type Exchange, reportRefusal } from "../refusal-report.js";
 import type { SandboxState } from "../sandbox-state.js";
-import { meetFault } from "../meet-fault.js";
-import { reportRefusal } from "../refusal-report.js";
-import { answerTokenRequest } from "./answer-token-request.js";
+import { handleTokenRequest } from "./handle-token-request.js";
 
 const PATH = "/oauth2/v2.0/token";
 
-/** The token endpoint of one tenant. */
+/** Creates the token endpoint of one tenant. */
 export function createTokenRoutes(state: SandboxState): Router {
   const router = Router({ mergeParams: true });
-  router.post(PATH, meetFault(state.faults, "token"), async (request, response) => {
+  router.post(PATH, injectFault(state.faults, "token"), async (request, response) => {
     response.set({ "Cache-Control": "no-store", Pragma: "no-cache" });
     try {
-      response.json(await answerTokenRequest(state, request));
+      response.json(await handleTokenRequest(state, request));
     } catch (error) {
       if (!(error instanceof AuthorityError)) throw error;
       sendRefusal(error, { state, request, response });
@@ -26,12 +26,9 @@ export function createTokenRoutes(state: SandboxState): Router {
   return router;
 }
 
-function sendRefusal(
-  error: AuthorityError,
-  { state, request, response }: { state: SandboxState; request: Request; response: Response },
-): void {
+function sendRefusal(error: AuthorityError, { state, request, response }: Exchange): void {
   const usedBasic = request.get("authorization") !== undefined;
-  // RFC 6749, section 5.2: the answer to failed HTTP Basic names the scheme.
+  // RFC 6749, section 5.2: the response to failed HTTP Basic names the scheme.
   if (error.status === 401 && usedBasic) response.set("WWW-Authenticate", 'Basic realm="sandbox"');
   response.status(error.status).json(reportRefusal(error, { state, request }));
 }

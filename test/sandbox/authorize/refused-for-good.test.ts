@@ -30,7 +30,7 @@ describe("a refusal that no sign-in mends", () => {
   it.each(cases)("is shown with a way back when %s", async (_when, [person, changes, aadsts]) => {
     const flow = buildFlow(sandbox, changes);
     const { location, pagesSeen } = await walkSignIn({ authorizeUrl: flow.url, person });
-    expect(pagesSeen.at(-1)).toBe("You cannot go on");
+    expect(pagesSeen.at(-1)).toBe("Access denied");
     const answer = answerOf(location);
     expect(answer.get("error")).toBe("access_denied");
     expect(answer.get("error_subcode")).toBeNull();

@@ -3,7 +3,7 @@ import { type SandboxState, createSandboxState } from "../../../src/sandbox/sand
 import { SECURITY_EVENT_TYP, SESSION_REVOKED } from "../../../src/sandbox/events/security-event.js";
 import { createSecurityEvents } from "../../../src/sandbox/graph/security-events.js";
 import { GRAPH_AUDIENCE } from "../../../src/sandbox/registration.js";
-import { createSigningKey } from "../../../src/sandbox/signing-key.js";
+import { createSigningKey } from "../../../src/sandbox/token/signing-key.js";
 
 let state: SandboxState;
 beforeAll(async () => {
@@ -34,7 +34,7 @@ describe("Graph's receiver of security events", () => {
     const events = createSecurityEvents(state);
     const token = await state.key.sign(eventClaims(), SECURITY_EVENT_TYP);
     expect(await events.receive(token)).toBeUndefined();
-    expect(events.toldOf("somebody")).toEqual({ revokedAt: 100 });
+    expect(events.eventsOf("somebody")).toEqual({ revokedAt: 100 });
   });
 
   it("keeps the later of two events, whichever comes last", async () => {
@@ -43,7 +43,7 @@ describe("Graph's receiver of security events", () => {
       const claims = eventClaims({ events: { [SESSION_REVOKED]: { event_timestamp } } });
       await events.receive(await state.key.sign(claims, SECURITY_EVENT_TYP));
     }
-    expect(events.toldOf("somebody")).toEqual({ revokedAt: 200 });
+    expect(events.eventsOf("somebody")).toEqual({ revokedAt: 200 });
   });
 
   it("accepts a repeated event and does nothing more", async () => {
@@ -53,7 +53,7 @@ describe("Graph's receiver of security events", () => {
     await events.receive(await state.key.sign(claims, SECURITY_EVENT_TYP));
     const repeated = await state.key.sign(changed, SECURITY_EVENT_TYP);
     expect(await events.receive(repeated)).toBeUndefined();
-    expect(events.toldOf("somebody")).toEqual({ revokedAt: 100 });
+    expect(events.eventsOf("somebody")).toEqual({ revokedAt: 100 });
   });
 
   const refusals: readonly (readonly [string, Readonly<Record<string, unknown>>, string])[] = [
@@ -72,7 +72,7 @@ describe("Graph's receiver of security events", () => {
     const events = createSecurityEvents(state);
     const token = await state.key.sign(eventClaims(changes), SECURITY_EVENT_TYP);
     expect(await events.receive(token)).toBe(err);
-    expect(events.toldOf("somebody")).toEqual({});
+    expect(events.eventsOf("somebody")).toEqual({});
   });
 
   it("refuses an access token that is sent as an event", async () => {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type AccessQuestion, evaluateAccess } from "../../src/sandbox/evaluate-access.js";
-import { createDirectory, type PersonState } from "../../src/sandbox/people.js";
+import {
+  type AccessQuestion,
+  evaluateAccess,
+} from "../../../src/sandbox/directory/evaluate-access.js";
+import { createDirectory, type PersonState } from "../../../src/sandbox/directory/people.js";
 
 const NOW = 1_000_000_000;
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { browse } from "./drive-pages.js";
-import { signIn, startTestSandbox, type TestSandbox } from "./test-client.js";
+import { browse } from "../drive-pages.js";
+import { signIn, startTestSandbox, type TestSandbox } from "../test-client.js";
 
 let sandbox: TestSandbox;
 beforeAll(async () => {
