@@ -46,8 +46,8 @@ export function sendRefusal(exchange: Exchange, replyTo: ReplyTo, refusal: Autho
 }
 
 /**
- * Sends `access_denied` after the person cancelled, or saw a refusal on a page here. Entra's page of a
- * refusal has no way back, so it has no response of its own for that case.
+ * Sends `access_denied` after the person cancelled, or saw a refusal on a page here. Entra has
+ * no such response, because its page of a refusal does not lead back to the app.
  */
 export function sendAccessDenied(
   exchange: Exchange,
