@@ -3,7 +3,7 @@ import { AuthorityError } from "./aadsts.js";
 import { CONTEXT_POLICIES } from "./directory/policies.js";
 
 /** The part of a `claims` parameter that the sandbox supports. */
-export interface RequestedClaims {
+interface RequestedClaims {
   /** Authentication contexts: those in `acrs`, and those whose policies `capolids` names. */
   readonly contexts: readonly string[];
   /** The client's capabilities (`xms_cc`): `cp1` if it handles claims challenges. */

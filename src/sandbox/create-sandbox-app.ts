@@ -20,8 +20,7 @@ export interface SeenRequest {
   readonly parameters: URLSearchParams;
 }
 
-/** Options of {@link createSandboxApp}. */
-export interface SandboxAppOptions extends ControlOptions {
+interface SandboxAppOptions extends ControlOptions {
   readonly observe: ((seen: SeenRequest) => void) | undefined;
   /** The web app, for a link back from pages that lead nowhere else. */
   readonly webAppUrl: string | undefined;

@@ -8,11 +8,6 @@ import { type Registration, TENANT_ID } from "./registration.js";
 import type { CodeRecord, RefreshTokenRecord } from "./token/grants.js";
 import type { SigningKey } from "./token/signing-key.js";
 
-/** How the account of a sign-in is chosen. */
-export type AccountChoice =
-  | { readonly kind: "by-request" | "from-list" | "by-name" }
-  | { readonly kind: "picked"; readonly personKey: string };
-
 /** A sign-in on the pages, from the authorization request to its response. */
 export interface Interaction {
   /** The last part of its pages' addresses. */
@@ -22,7 +17,10 @@ export interface Interaction {
   readonly request: AuthorizationRequest;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
-  choice: AccountChoice;
+  /** How the account is chosen. */
+  choice:
+    | { readonly kind: "by-request" | "from-list" | "by-name" }
+    | { readonly kind: "picked"; readonly personKey: string };
   /** The number on the page, and the numbers on the phone to pick it from. */
   numberMatch?: { readonly shown: number; readonly choices: readonly number[] };
   consented: boolean;
@@ -31,7 +29,7 @@ export interface Interaction {
 }
 
 /** An API that receives security events. */
-export interface EventReceiver {
+interface EventReceiver {
   readonly url: string;
   /** The `aud` of the tokens sent there. */
   readonly audience: string;

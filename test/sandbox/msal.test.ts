@@ -6,19 +6,15 @@ import {
 } from "@azure/msal-node";
 import type { AuthenticationResult, Configuration } from "@azure/msal-node";
 import { exportJWK, exportPKCS8, generateKeyPair } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { type SignInChoices, walkSignIn } from "./drive-pages.js";
-import { REDIRECT_URI, startTestSandbox, type TestSandbox } from "./test-client.js";
+import { REDIRECT_URI, startTestSandbox } from "./test-client.js";
 
 const C1 = JSON.stringify({ access_token: { acrs: { essential: true, value: "c1" } } });
 
-let sandbox: TestSandbox;
-let privateKey: string;
-beforeAll(async () => {
-  const pair = await generateKeyPair("RS256", { extractable: true });
-  privateKey = await exportPKCS8(pair.privateKey);
-  sandbox = await startTestSandbox({ clientPublicKeys: [await exportJWK(pair.publicKey)] });
-});
+const pair = await generateKeyPair("RS256", { extractable: true });
+const privateKey = await exportPKCS8(pair.privateKey);
+const sandbox = await startTestSandbox({ clientPublicKeys: [await exportJWK(pair.publicKey)] });
 afterAll(() => sandbox.close());
 
 type Credential = Pick<Configuration["auth"], "clientSecret" | "clientCertificate">;

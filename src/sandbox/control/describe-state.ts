@@ -2,9 +2,6 @@ import type { SignInFacts } from "../directory/evaluate-access.js";
 import { NETWORK_ADDRESS, type PersonState } from "../directory/people.js";
 import type { SandboxState } from "../sandbox-state.js";
 
-/** What `GET /control/state` shows. */
-export type ControlState = ReturnType<typeof describeState>;
-
 /** Describes what the switches are set to, and their effects. Contains no token, code or cookie. */
 export function describeState(state: SandboxState) {
   return {

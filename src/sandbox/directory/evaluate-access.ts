@@ -20,8 +20,7 @@ interface Refused {
   readonly reason: "blocked" | "device-not-compliant";
 }
 
-/** What {@link evaluateAccess} decides. */
-export type AccessDecision =
+type AccessDecision =
   | { readonly kind: "granted"; readonly contexts: readonly string[] }
   | ((MissingProof | Refused) & { readonly policy: Policy });
 

@@ -15,7 +15,7 @@ export interface Person {
 }
 
 /** Where a person's browser seems to be. */
-export type Network = "office" | "elsewhere";
+type Network = "office" | "elsewhere";
 
 /** The address that tokens carry for each network, from the ranges reserved for documentation. */
 export const NETWORK_ADDRESS: Readonly<Record<Network, string>> = {
@@ -24,7 +24,7 @@ export const NETWORK_ADDRESS: Readonly<Record<Network, string>> = {
 };
 
 /** What the control page can switch about a person. */
-export interface PersonSwitches {
+interface PersonSwitches {
   /** Has a second factor. */
   enrolled: boolean;
   deviceCompliant: boolean;

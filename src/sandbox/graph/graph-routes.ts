@@ -40,8 +40,8 @@ function showMe(state: SandboxState, events: SecurityEvents): RequestHandler {
       refuseToken(response, verdict.reason, challengeHeader(state));
       return;
     }
-    const { person, scopes, handlesChallenges } = verdict.token;
-    const claims = challengeFor(verdict.token, events.eventsOf(person.objectId));
+    const { person, scopes, handlesChallenges } = verdict;
+    const claims = challengeFor(verdict, events.eventsOf(person.objectId));
     // For a client that does not handle challenges the token is valid until it expires.
     if (claims !== undefined && handlesChallenges) {
       refuseToken(response, CHALLENGE_TEXT, challengeHeader(state, claims));

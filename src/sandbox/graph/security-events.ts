@@ -15,7 +15,7 @@ export interface PersonEvents {
 }
 
 /** Why a receiver refuses a security event token: RFC 8935, section 2.4. */
-export type EventRefusal = "invalid_request" | "invalid_issuer" | "authentication_failed";
+type EventRefusal = "invalid_request" | "invalid_issuer" | "authentication_failed";
 
 /** Graph's receiver of security events. Graph learns what the authority does in no other way. */
 export interface SecurityEvents {

@@ -4,20 +4,17 @@ import type { PersonState } from "../directory/people.js";
 import { GRAPH_AUDIENCE } from "../registration.js";
 import type { SandboxState } from "../sandbox-state.js";
 
-/** What Graph needs of an access token. */
-export interface GraphToken {
-  readonly iat: number;
-  readonly ipaddr: string;
-  readonly scopes: readonly string[];
-  readonly person: PersonState;
-  /** The client handles claims challenges (`cp1`). */
-  readonly handlesChallenges: boolean;
-}
-
-/** What {@link verifyAccessToken} finds. */
-export type TokenVerdict =
-  | { readonly kind: "valid"; readonly token: GraphToken }
-  | { readonly kind: "invalid"; readonly reason: string };
+type TokenVerdict =
+  | { readonly kind: "invalid"; readonly reason: string }
+  | {
+      readonly kind: "valid";
+      readonly iat: number;
+      readonly ipaddr: string;
+      readonly scopes: readonly string[];
+      readonly person: PersonState;
+      /** The client handles claims challenges (`cp1`). */
+      readonly handlesChallenges: boolean;
+    };
 
 const claimsSchema = z.object({
   iat: z.number(),
@@ -50,10 +47,7 @@ export async function verifyAccessToken(
   const person = [...state.directory.values()].find(({ objectId }) => objectId === oid);
   if (person === undefined) return { kind: "invalid", reason: "The user does not exist." };
   const handlesChallenges = xms_cc.some((name) => name.toLowerCase() === "cp1");
-  return {
-    kind: "valid",
-    token: { iat, ipaddr, scopes: scp.split(" "), person, handlesChallenges },
-  };
+  return { kind: "valid", iat, ipaddr, scopes: scp.split(" "), person, handlesChallenges };
 }
 
 async function readVerifiedClaims({ key, issuer, now }: SandboxState, jwt: string) {

@@ -4,8 +4,7 @@ import type { RequestedScopes } from "../scopes.js";
 import { clientInfoOf, signAccessToken, signIdToken, TOKEN_LIFETIME_SECONDS } from "./tokens.js";
 import type { AccessTokenContent, TokenSubject } from "./tokens.js";
 
-/** Options of {@link issueTokens}. */
-export interface TokenOrder extends Omit<AccessTokenContent, "resource" | "names"> {
+interface TokenOrder extends Omit<AccessTokenContent, "resource" | "names"> {
   /** Of one API at most. */
   readonly scopes: RequestedScopes;
   /** The scopes that the refresh token can renew. */

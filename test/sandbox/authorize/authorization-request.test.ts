@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { browse } from "../drive-pages.js";
 import { readPage } from "../html-page.js";
-import { buildFlow, REDIRECT_URI, startTestSandbox, type TestSandbox } from "../test-client.js";
+import { buildFlow, type Changes, REDIRECT_URI, startTestSandbox } from "../test-client.js";
 
-let sandbox: TestSandbox;
-beforeAll(async () => {
-  sandbox = await startTestSandbox();
-});
+const sandbox = await startTestSandbox();
 afterAll(() => sandbox.close());
-
-type Changes = Readonly<Record<string, string | null>>;
 
 describe("an authorization request whose answer could not be trusted to anybody", () => {
   const cases: readonly (readonly [string, readonly [Changes, number]])[] = [

@@ -1,15 +1,18 @@
 import { request as httpRequest } from "node:http";
 import { once } from "node:events";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { browse, press } from "../drive-pages.js";
 import { readPage } from "../html-page.js";
-import { claimsFor, readAnswer, refresh, signIn, startTestSandbox, turn } from "../test-client.js";
-import type { TestSandbox } from "../test-client.js";
+import {
+  claimsFor,
+  readTokenResponse,
+  refresh,
+  signIn,
+  startTestSandbox,
+  turn,
+} from "../test-client.js";
 
-let sandbox: TestSandbox;
-beforeAll(async () => {
-  sandbox = await startTestSandbox({ webAppUrl: "http://localhost:3000" });
-});
+const sandbox = await startTestSandbox({ webAppUrl: "http://localhost:3000" });
 afterAll(() => sandbox.close());
 
 function post(
@@ -111,7 +114,7 @@ describe("a switch", () => {
     async (_when, [switches, error, aadsts, suberror]) => {
       const { refresh_token } = await signIn(sandbox);
       await turn(sandbox, "people/ada", switches);
-      const refusal = await readAnswer(await refresh(sandbox, refresh_token));
+      const refusal = await readTokenResponse(await refresh(sandbox, refresh_token));
       expect(refusal).toMatchObject({ error, error_codes: [aadsts] });
       expect(refusal.suberror).toBe(suberror);
       await turn(sandbox, "reset", {});
@@ -131,7 +134,7 @@ describe("a switch", () => {
     const { walk, refresh_token } = await signIn(sandbox, {}, { claims });
     const { people } = await turn(sandbox, "people/ada/age-sign-in", {});
     expect(people[0]?.signIns.at(-1)?.passwordSecondsAgo).toBeGreaterThanOrEqual(600);
-    const silent = await readAnswer(await refresh(sandbox, refresh_token, { claims }));
+    const silent = await readTokenResponse(await refresh(sandbox, refresh_token, { claims }));
     expect(silent.error_codes).toEqual([50078]);
     const again = await signIn(sandbox, { cookies: walk.cookies }, { claims });
     expect(again.walk.pagesSeen).toEqual(["Enter password", "Approve the sign-in"]);
@@ -142,42 +145,5 @@ describe("a switch", () => {
     expect(people.map(({ blocked }) => blocked)).toEqual([true, true, true, true]);
     const after = await turn(sandbox, "reset", {});
     expect(after.people.map(({ blocked }) => blocked)).toEqual([false, false, false, false]);
-  });
-});
-
-describe("a fault", () => {
-  function requestKeys(): Promise<Response> {
-    return fetch(`${sandbox.url}/${sandbox.tenantId}/discovery/v2.0/keys`);
-  }
-
-  it("fails as many requests as it says, and then no more", async () => {
-    await turn(sandbox, "faults", { endpoint: "keys", mode: "error", times: 2 });
-    const statuses = [await requestKeys(), await requestKeys(), await requestKeys()];
-    expect(statuses.map(({ status }) => status)).toEqual([500, 500, 200]);
-  });
-
-  it("says when to come back when the endpoint is busy", async () => {
-    await turn(sandbox, "faults", { endpoint: "token", mode: "throttle", retryAfterSeconds: 7 });
-    const response = await refresh(sandbox, "any");
-    expect([response.status, response.headers.get("retry-after")]).toEqual([429, "7"]);
-    await turn(sandbox, "faults", { endpoint: "token", mode: "none" });
-    expect((await refresh(sandbox, "any")).status).toBe(400);
-  });
-
-  it("answers with a page that nobody asked for", async () => {
-    await turn(sandbox, "faults", { endpoint: "graph", mode: "html", times: 1 });
-    const response = await fetch(`${sandbox.url}/v1.0/me`);
-    expect(response.status).toBe(200);
-    expect(response.headers.get("content-type")).toContain("text/html");
-  });
-
-  it("drops the connection when it hangs", async () => {
-    await turn(sandbox, "faults", { endpoint: "keys", mode: "hang", delayMs: 1, times: 1 });
-    await expect(requestKeys()).rejects.toBeInstanceOf(TypeError);
-  });
-
-  it("answers after all when it is slow", async () => {
-    await turn(sandbox, "faults", { endpoint: "keys", mode: "slow", delayMs: 1, times: 1 });
-    expect((await requestKeys()).status).toBe(200);
   });
 });

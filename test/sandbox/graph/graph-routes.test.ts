@@ -1,12 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { decodeJwt } from "jose";
-import { claimsFor, readAnswer, refresh, signIn, startTestSandbox, turn } from "../test-client.js";
-import type { SignedIn, TestSandbox } from "../test-client.js";
+import {
+  claimsFor,
+  readTokenResponse,
+  refresh,
+  signIn,
+  startTestSandbox,
+  turn,
+} from "../test-client.js";
+import type { SignedIn } from "../test-client.js";
 
-let sandbox: TestSandbox;
-beforeAll(async () => {
-  sandbox = await startTestSandbox();
-});
+const sandbox = await startTestSandbox();
 afterAll(() => sandbox.close());
 
 const GRAPH_SCOPES = "openid profile offline_access User.Read";
@@ -21,7 +25,7 @@ function callMe(accessToken: string): Promise<Response> {
 
 async function renew(refreshToken: string, claims?: string): Promise<string> {
   const changes = { scope: GRAPH_SCOPES, claims: claims ?? claimsFor() };
-  return (await readAnswer(await refresh(sandbox, refreshToken, changes))).access_token;
+  return (await readTokenResponse(await refresh(sandbox, refreshToken, changes))).access_token;
 }
 
 /** The claims that an answer asks for. */
@@ -104,7 +108,7 @@ describe("continuous access evaluation", () => {
     const { access_token, refresh_token, walk } = await signInForGraph("Ada");
     await turn(sandbox, "people/ada/revoke-sessions", { grant: "gone" });
     expect((await callMe(access_token)).status).toBe(401);
-    const refusal = await readAnswer(await refresh(sandbox, refresh_token));
+    const refusal = await readTokenResponse(await refresh(sandbox, refresh_token));
     expect(refusal).toMatchObject({
       error: "invalid_grant",
       error_codes: [50173],

@@ -1,20 +1,17 @@
-import { beforeAll, describe, expect, it } from "vitest";
-import { type SandboxState, createSandboxState } from "../../../src/sandbox/sandbox-state.js";
+import { describe, expect, it } from "vitest";
 import { SECURITY_EVENT_TYP, SESSION_REVOKED } from "../../../src/sandbox/events/security-event.js";
 import { createSecurityEvents } from "../../../src/sandbox/graph/security-events.js";
 import { GRAPH_AUDIENCE } from "../../../src/sandbox/registration.js";
+import { createSandboxState } from "../../../src/sandbox/sandbox-state.js";
 import { createSigningKey } from "../../../src/sandbox/token/signing-key.js";
 
-let state: SandboxState;
-beforeAll(async () => {
-  state = createSandboxState({
-    url: "http://127.0.0.1:1",
-    registration: { redirectUris: [], postLogoutRedirectUris: [] },
-    clientPublicKeys: [],
-    receivers: [],
-    key: await createSigningKey(),
-    now: Date.now,
-  });
+const state = createSandboxState({
+  url: "http://127.0.0.1:1",
+  registration: { redirectUris: [], postLogoutRedirectUris: [] },
+  clientPublicKeys: [],
+  receivers: [],
+  key: await createSigningKey(),
+  now: Date.now,
 });
 
 function eventClaims(changes: Readonly<Record<string, unknown>> = {}) {

@@ -1,32 +1,20 @@
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { walkSignIn } from "../drive-pages.js";
+import { afterAll, describe, expect, it } from "vitest";
 import {
-  buildFlow,
-  readAnswer,
+  obtainCode,
+  readTokenResponse,
   redeem,
   refresh,
   requestToken,
   startTestSandbox,
 } from "../test-client.js";
-import type { TestFlow, TestSandbox } from "../test-client.js";
+import type { Changes } from "../test-client.js";
 
-let sandbox: TestSandbox;
-let clientKey: CryptoKey;
-beforeAll(async () => {
-  const { privateKey, publicKey } = await generateKeyPair("RS256");
-  clientKey = privateKey;
-  sandbox = await startTestSandbox({ clientPublicKeys: [await exportJWK(publicKey)] });
+const clientKey = await generateKeyPair("RS256");
+const sandbox = await startTestSandbox({
+  clientPublicKeys: [await exportJWK(clientKey.publicKey)],
 });
 afterAll(() => sandbox.close());
-
-async function obtainCode(): Promise<{ code: string; flow: TestFlow }> {
-  const flow = buildFlow(sandbox);
-  const { location } = await walkSignIn({ authorizeUrl: flow.url });
-  return { code: new URL(location).searchParams.get("code") ?? "", flow };
-}
-
-type Changes = Readonly<Record<string, string | null>>;
 
 describe("a token request that does not prove the client", () => {
   const cases: readonly (readonly [string, readonly [Changes, string, number]])[] = [
@@ -38,7 +26,7 @@ describe("a token request that does not prove the client", () => {
     ["it sends an assertion as well", [{ client_assertion: "x" }, "invalid_client", 7000218]],
   ];
   it.each(cases)("is refused when %s", async (_when, [changes, error, aadsts]) => {
-    const answer = await readAnswer(await refresh(sandbox, "any", changes));
+    const answer = await readTokenResponse(await refresh(sandbox, "any", changes));
     expect(answer).toMatchObject({ error, error_codes: [aadsts] });
     expect(answer.access_token).toBeUndefined();
   });
@@ -58,7 +46,7 @@ describe("a token request that does not prove the client", () => {
 describe("a client's proof", () => {
   it("is taken as HTTP Basic", async () => {
     const authorization = `Basic ${btoa(`${sandbox.clientId}:${sandbox.clientSecret}`)}`;
-    const { code, flow } = await obtainCode();
+    const { code, flow } = await obtainCode(sandbox);
     const response = await requestToken(
       sandbox,
       {
@@ -86,7 +74,7 @@ describe("a client's proof", () => {
       .setIssuedAt()
       .setExpirationTime("5m")
       .sign(key);
-    return redeem(sandbox, await obtainCode(), {
+    return redeem(sandbox, await obtainCode(sandbox), {
       client_secret: null,
       client_assertion: assertion,
       client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
@@ -98,19 +86,23 @@ describe("a client's proof", () => {
   }
 
   it("is taken as an assertion that a registered key signed", async () => {
-    const response = await redeemWithAssertion("RS256", tokenEndpoint(), clientKey);
+    const response = await redeemWithAssertion("RS256", tokenEndpoint(), clientKey.privateKey);
     expect(response.status).toBe(200);
   });
 
   it("is refused when the assertion is meant for another server", async () => {
-    const response = await redeemWithAssertion("RS256", "https://other.example/token", clientKey);
+    const response = await redeemWithAssertion(
+      "RS256",
+      "https://other.example/token",
+      clientKey.privateKey,
+    );
     expect(response.status).toBe(401);
-    expect(await readAnswer(response)).toMatchObject({ error_codes: [700027] });
+    expect(await readTokenResponse(response)).toMatchObject({ error_codes: [700027] });
   });
 
   it("is refused when another key signed the assertion", async () => {
     const { privateKey } = await generateKeyPair("RS256");
     const response = await redeemWithAssertion("RS256", tokenEndpoint(), privateKey);
-    expect(await readAnswer(response)).toMatchObject({ error_codes: [700027] });
+    expect(await readTokenResponse(response)).toMatchObject({ error_codes: [700027] });
   });
 });

@@ -1,10 +1,8 @@
-import { createServer, type Server } from "node:http";
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { createRemoteJWKSet, jwtVerify } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { signIn, startTestSandbox, type TestSandbox, turn } from "../test-client.js";
+import { afterAll, describe, expect, it } from "vitest";
+import { listen } from "../../support/listen.js";
+import { signIn, startTestSandbox, turn } from "../test-client.js";
 
 interface Received {
   readonly contentType: string | undefined;
@@ -12,24 +10,18 @@ interface Received {
 }
 
 const received: Received[] = [];
-let receiver: Server;
-let sandbox: TestSandbox;
-beforeAll(async () => {
-  receiver = createServer((request, response) => {
-    void text(request).then((body) => {
-      received.push({ contentType: request.headers["content-type"], body });
-      response.writeHead(202).end();
-    });
-  }).listen(0, "127.0.0.1");
-  await once(receiver, "listening");
-  const { port } = receiver.address() as AddressInfo;
-  sandbox = await startTestSandbox({
-    eventReceivers: [`http://127.0.0.1:${port}/events`, "http://127.0.0.1:9/nobody"],
+const receiver = await listen((request, response) => {
+  void text(request).then((body) => {
+    received.push({ contentType: request.headers["content-type"], body });
+    response.writeHead(202).end();
   });
+});
+const sandbox = await startTestSandbox({
+  eventReceivers: [`${receiver.url}/events`, "http://127.0.0.1:9/nobody"],
 });
 afterAll(async () => {
   await sandbox.close();
-  receiver.close();
+  await receiver.close();
 });
 
 async function verifyLast() {

@@ -1,24 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readAnswer, refresh, signIn, startTestSandbox, type TestSandbox } from "../test-client.js";
+import { afterAll, describe, expect, it } from "vitest";
+import { readTokenResponse, refresh, signIn, startTestSandbox } from "../test-client.js";
 
-let sandbox: TestSandbox;
-beforeAll(async () => {
-  sandbox = await startTestSandbox();
-});
+const sandbox = await startTestSandbox();
 afterAll(() => sandbox.close());
 
 describe("a refresh token", () => {
   it("is replaced with every use, and the old one still works", async () => {
     const { refresh_token: first } = await signIn(sandbox);
-    const second = await readAnswer(await refresh(sandbox, first));
-    const again = await readAnswer(await refresh(sandbox, first));
+    const second = await readTokenResponse(await refresh(sandbox, first));
+    const again = await readTokenResponse(await refresh(sandbox, first));
     expect(new Set([first, second.refresh_token, again.refresh_token]).size).toBe(3);
     expect((await refresh(sandbox, second.refresh_token)).status).toBe(200);
   });
 
   it("gives access tokens for each API that was asked for", async () => {
     const { refresh_token } = await signIn(sandbox);
-    const forGraph = await readAnswer(
+    const forGraph = await readTokenResponse(
       await refresh(sandbox, refresh_token, { scope: "openid User.Read" }),
     );
     expect(forGraph.scope).toBe("openid User.Read");
@@ -26,7 +23,7 @@ describe("a refresh token", () => {
   });
 
   it("is refused when nobody ever got it", async () => {
-    const answer = await readAnswer(await refresh(sandbox, "made-up"));
+    const answer = await readTokenResponse(await refresh(sandbox, "made-up"));
     expect(answer).toMatchObject({ error: "invalid_grant", error_codes: [70000] });
   });
 });
@@ -46,6 +43,6 @@ describe("the token endpoint", () => {
   it("answers in JSON for a tenant that does not exist", async () => {
     const response = await fetch(`${sandbox.url}/nobody/oauth2/v2.0/token`, { method: "POST" });
     expect(response.status).toBe(400);
-    expect(await readAnswer(response)).toMatchObject({ error: "invalid_tenant" });
+    expect(await readTokenResponse(response)).toMatchObject({ error: "invalid_tenant" });
   });
 });

@@ -1,19 +1,18 @@
 import { createRemoteJWKSet, jwtVerify } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { browse, press, walkSignIn } from "../drive-pages.js";
 import { readPage } from "../html-page.js";
-import { buildFlow, claimsFor, REDIRECT_URI, signIn, startTestSandbox } from "../test-client.js";
-import type { TestSandbox } from "../test-client.js";
+import {
+  buildFlow,
+  claimsFor,
+  parametersOf,
+  REDIRECT_URI,
+  signIn,
+  startTestSandbox,
+} from "../test-client.js";
 
-let sandbox: TestSandbox;
-beforeAll(async () => {
-  sandbox = await startTestSandbox();
-});
+const sandbox = await startTestSandbox();
 afterAll(() => sandbox.close());
-
-function answerOf(location: string): URLSearchParams {
-  return new URL(location).searchParams;
-}
 
 describe("signing in on the pages", () => {
   it("gives tokens that the published keys verify", async () => {
@@ -45,7 +44,7 @@ describe("signing in on the pages", () => {
 
   it("sends state, session_state and client_info back with the code", async () => {
     const { walk, idClaims } = await signIn(sandbox);
-    const answer = answerOf(walk.location);
+    const answer = parametersOf(walk.location);
     expect(answer.get("state")).toBe("state-1");
     expect(answer.get("session_state")).toBe(idClaims["sid"]);
     expect(JSON.parse(atob(answer.get("client_info") ?? ""))).toEqual({
@@ -110,9 +109,9 @@ describe("signing in on the pages", () => {
     for (const cancelAt of headings) {
       const flow = buildFlow(sandbox, { claims: claimsFor("c1") });
       const { location } = await walkSignIn({ authorizeUrl: flow.url, cancelAt });
-      expect(answerOf(location).get("error")).toBe("access_denied");
-      expect(answerOf(location).get("error_subcode")).toBe("cancel");
-      expect(answerOf(location).get("state")).toBe("state-1");
+      expect(parametersOf(location).get("error")).toBe("access_denied");
+      expect(parametersOf(location).get("error_subcode")).toBe("cancel");
+      expect(parametersOf(location).get("state")).toBe("state-1");
     }
   });
 
