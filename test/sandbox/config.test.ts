@@ -13,18 +13,18 @@ function problemsOf(env: Readonly<Record<string, string>>): readonly string[] {
 }
 
 describe("readSandboxConfig", () => {
-  it("gives port 3002 when nothing is set, or set to nothing", () => {
+  it("returns port 3002 when the settings are absent or empty", () => {
     expect(readSandboxConfig({})).toEqual({ port: 3002 });
     expect(readSandboxConfig({ SANDBOX_PORT: "", SANDBOX_URL: " " })).toEqual({ port: 3002 });
   });
 
-  it("takes http on loopback and https anywhere", () => {
+  it("accepts http on loopback and https anywhere", () => {
     for (const url of ["http://localhost:9", "http://[::1]:9", "https://sandbox.example"]) {
       expect(readSandboxConfig({ SANDBOX_URL: url })).toMatchObject({ publicUrl: url });
     }
   });
 
-  it("refuses http elsewhere, paths, and what is no URL", () => {
+  it("refuses http elsewhere, paths, and invalid URLs", () => {
     for (const url of [
       "http://sandbox.example",
       "https://a.example/path",

@@ -9,13 +9,13 @@ describe("a fault", () => {
     return fetch(`${sandbox.url}/${sandbox.tenantId}/discovery/v2.0/keys`);
   }
 
-  it("fails as many requests as it says, and then no more", async () => {
+  it("fails the given number of requests, and then no more", async () => {
     await turn(sandbox, "faults", { endpoint: "keys", mode: "error", times: 2 });
     const statuses = [await requestKeys(), await requestKeys(), await requestKeys()];
     expect(statuses.map(({ status }) => status)).toEqual([500, 500, 200]);
   });
 
-  it("says when to come back when the endpoint is busy", async () => {
+  it("sends Retry-After when the endpoint is busy", async () => {
     await turn(sandbox, "faults", { endpoint: "token", mode: "throttle", retryAfterSeconds: 7 });
     const response = await refresh(sandbox, "any");
     expect([response.status, response.headers.get("retry-after")]).toEqual([429, "7"]);
@@ -23,7 +23,7 @@ describe("a fault", () => {
     expect((await refresh(sandbox, "any")).status).toBe(400);
   });
 
-  it("answers with a page that nobody asked for", async () => {
+  it("responds with an unrelated page", async () => {
     await turn(sandbox, "faults", { endpoint: "graph", mode: "html", times: 1 });
     const response = await fetch(`${sandbox.url}/v1.0/me`);
     expect(response.status).toBe(200);
@@ -35,7 +35,7 @@ describe("a fault", () => {
     await expect(requestKeys()).rejects.toBeInstanceOf(TypeError);
   });
 
-  it("answers after all when it is slow", async () => {
+  it("responds late when it is slow", async () => {
     await turn(sandbox, "faults", { endpoint: "keys", mode: "slow", delayMs: 1, times: 1 });
     expect((await requestKeys()).status).toBe(200);
   });

@@ -31,13 +31,10 @@ export async function startTestSandbox(
     observe: (request) => seen.push(request),
     ...options,
   });
-  return {
-    ...sandbox,
-    seen,
-    advance: (milliseconds) => {
-      ahead += milliseconds;
-    },
-  };
+  function advance(milliseconds: number): void {
+    ahead += milliseconds;
+  }
+  return { ...sandbox, seen, advance };
 }
 
 /** Parameters of a request to change, or to leave out (`null`). */
@@ -92,10 +89,7 @@ export interface TokenResponse {
   readonly access_token: string;
   readonly refresh_token: string;
   readonly id_token: string;
-  readonly client_info: string;
   readonly scope: string;
-  readonly expires_in: number;
-  readonly error: string;
   readonly error_codes?: readonly number[];
   readonly suberror?: string;
   readonly claims?: string;
@@ -103,8 +97,8 @@ export interface TokenResponse {
 }
 
 /** Reads a response of the token endpoint. */
-export async function readTokenResponse(response: Response): Promise<TokenResponse> {
-  return (await response.json()) as TokenResponse;
+export function readTokenResponse(response: Response): Promise<TokenResponse> {
+  return response.json() as Promise<TokenResponse>;
 }
 
 /** Returns the parameters of an address that the browser is sent to. */

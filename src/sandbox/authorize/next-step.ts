@@ -83,7 +83,7 @@ function refuse(person: PersonState, aadsts: AadstsCode): Step {
   return { kind: "refused", person, error: new AuthorityError(aadsts) };
 }
 
-/** Returns the refusal of a request with `prompt=none` that cannot be answered with a code. */
+/** Returns the refusal of a request with `prompt=none` that gets no code. */
 export function refusalOfSilentRequest(
   step: Exclude<Step, { kind: "done" }>,
   browser: BrowserSession,

@@ -33,7 +33,7 @@ describe("prompt=none", () => {
     );
   });
 
-  it("is consent_required when consent was forgotten", async () => {
+  it("is consent_required when consent was withdrawn", async () => {
     const { walk } = await signIn(sandbox);
     await turn(sandbox, "people/ada", { consented: false });
     expect(await askSilently({}, walk.cookies)).toBe("consent_required");

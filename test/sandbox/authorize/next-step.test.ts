@@ -16,7 +16,7 @@ const sandbox = await startTestSandbox();
 afterAll(() => sandbox.close());
 
 describe("a step-up", () => {
-  it("is refused silently, then asks only for the second factor, and is in acrs", async () => {
+  it("is refused without interaction, then asks for the second factor only, and sets acrs", async () => {
     const { walk, refresh_token, accessClaims } = await signIn(sandbox);
     expect(accessClaims["acrs"]).toEqual(["c3"]);
     const silent = await refresh(sandbox, refresh_token, { claims: claimsFor("c1") });
@@ -62,7 +62,7 @@ describe("a step-up", () => {
     expect(walk.pagesSeen.filter((heading) => heading === "Approve the sign-in")).toHaveLength(2);
   });
 
-  it("has Ben enrol on the way, once", async () => {
+  it("lets Ben enrol on the way, once", async () => {
     const { walk, refresh_token } = await signIn(sandbox, { person: "Ben" });
     const silent = await refresh(sandbox, refresh_token, { claims: claimsFor("c1") });
     expect((await readTokenResponse(silent)).error_codes).toEqual([50079]);
@@ -72,7 +72,7 @@ describe("a step-up", () => {
     expect(elsewhere.walk.pagesSeen).not.toContain("Set up your second factor");
   });
 
-  it("to c2 asks for nothing within five minutes, and for both proofs after", async () => {
+  it("to c2 asks for nothing within five minutes, and for both proofs later", async () => {
     const claims = claimsFor("c2");
     const { walk, refresh_token, accessClaims } = await signIn(sandbox, {}, { claims });
     expect(accessClaims["acrs"]).toContain("c2");
@@ -97,23 +97,26 @@ describe("a step-up", () => {
   });
 });
 
-describe("a refusal that no sign-in mends", () => {
+describe("a refusal that signing in again does not change", () => {
   const cases = [
     ["Dan is not assigned to the app", ["Dan", {}, 50105]],
     ["Cleo's device is not managed", ["Cleo", { claims: claimsFor("c3") }, 53000]],
   ] as const;
-  it.each(cases)("is shown with a way back when %s", async (_when, [person, changes, aadsts]) => {
-    const flow = buildFlow(sandbox, changes);
-    const { location, pagesSeen } = await walkSignIn({ authorizeUrl: flow.url, person });
-    expect(pagesSeen.at(-1)).toBe("Access denied");
-    const answer = parametersOf(location);
-    expect(answer.get("error")).toBe("access_denied");
-    expect(answer.get("error_subcode")).toBeNull();
-    expect(answer.get("error_uri")).toBe(`${sandbox.url}/error?code=${aadsts}`);
-    expect(answer.get("error_description")).toMatch(new RegExp(`^AADSTS${aadsts}: `));
-  });
+  it.each(cases)(
+    "is shown on a page that leads back to the app when %s",
+    async (_when, [person, changes, aadsts]) => {
+      const flow = buildFlow(sandbox, changes);
+      const { location, pagesSeen } = await walkSignIn({ authorizeUrl: flow.url, person });
+      expect(pagesSeen.at(-1)).toBe("Access denied");
+      const parameters = parametersOf(location);
+      expect(parameters.get("error")).toBe("access_denied");
+      expect(parameters.get("error_subcode")).toBeNull();
+      expect(parameters.get("error_uri")).toBe(`${sandbox.url}/error?code=${aadsts}`);
+      expect(parameters.get("error_description")).toMatch(new RegExp(`^AADSTS${aadsts}: `));
+    },
+  );
 
-  it("comes from the token endpoint when Cleo's device is not managed, until it is", async () => {
+  it("is sent by the token endpoint until Cleo's device is managed", async () => {
     const { refresh_token } = await signIn(sandbox, { person: "Cleo" });
     const claims = claimsFor("c3");
     const refusal = await readTokenResponse(await refresh(sandbox, refresh_token, { claims }));

@@ -23,7 +23,7 @@ function post(
   return fetch(sandbox.url + path, { method: "POST", headers, body, redirect: "manual" });
 }
 
-/** `fetch` does not let one choose the Host header. */
+/** Sends a chosen Host header, which `fetch` does not allow. */
 async function statusForHost(host: string, path: string): Promise<number | undefined> {
   const request = httpRequest({ host: "127.0.0.1", port: sandbox.port, path, headers: { host } });
   request.end();
@@ -76,7 +76,7 @@ describe("the control page", () => {
     }
   });
 
-  it("refuses what a switch does not take, and people whom nobody knows", async () => {
+  it("refuses invalid bodies and unknown people", async () => {
     const json = { "content-type": "application/json" };
     expect((await post("/control/people/ada", json, '{"disabled":"perhaps"}')).status).toBe(400);
     expect((await post("/control/people/ada", json, '{"admin":true}')).status).toBe(400);
@@ -101,8 +101,11 @@ describe("the control page", () => {
 describe("a switch", () => {
   const cases = [
     ["the account is disabled", [{ disabled: true }, "invalid_grant", 50057, undefined]],
-    ["the app is taken away", [{ assigned: false }, "invalid_grant", 50105, undefined]],
-    ["consent is forgotten", [{ consented: false }, "invalid_grant", 65001, "consent_required"]],
+    [
+      "the person is unassigned from the app",
+      [{ assigned: false }, "invalid_grant", 50105, undefined],
+    ],
+    ["consent is withdrawn", [{ consented: false }, "invalid_grant", 65001, "consent_required"]],
     ["a policy blocks", [{ blocked: true }, "invalid_grant", 53003, "message_only"]],
     [
       "every token needs the second factor",
@@ -122,14 +125,14 @@ describe("a switch", () => {
     },
   );
 
-  it("has a person who forgot consent asked for it, once", async () => {
+  it("asks for withdrawn consent, once", async () => {
     await turn(sandbox, "people/ada", { consented: false });
     const first = await signIn(sandbox);
     expect(first.walk.pagesSeen.at(-1)).toBe("Permissions requested");
     expect((await signIn(sandbox)).walk.pagesSeen).not.toContain("Permissions requested");
   });
 
-  it("ages a sign-in by ten minutes, so that c2 asks for all of it again", async () => {
+  it("ages a sign-in by ten minutes, so that c2 requires a new one", async () => {
     const claims = claimsFor("c2");
     const { walk, refresh_token } = await signIn(sandbox, {}, { claims });
     const { people } = await turn(sandbox, "people/ada/age-sign-in", {});

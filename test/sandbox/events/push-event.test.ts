@@ -35,7 +35,7 @@ async function verifyLast() {
 }
 
 describe("security events", () => {
-  it("tell the receivers of a revocation, signed with the published key", async () => {
+  it("report a revocation, signed with the published key", async () => {
     const { idClaims } = await signIn(sandbox);
     await turn(sandbox, "people/ada/revoke-sessions", { grant: "kept" });
     expect(received.at(-1)?.contentType).toBe("application/secevent+jwt");
@@ -52,14 +52,14 @@ describe("security events", () => {
     expect([payload.sub, payload.exp]).toEqual([undefined, undefined]);
   });
 
-  it("date access tokens that follow so that they are not older than the event", async () => {
+  it("are never newer than the access tokens issued after them", async () => {
     await turn(sandbox, "people/ada/revoke-sessions", {});
     const { people } = await turn(sandbox, "people/ada", {});
     const { accessClaims } = await signIn(sandbox);
     expect(accessClaims.iat).toBeGreaterThanOrEqual(people[0]?.tokensValidFrom ?? Infinity);
   });
 
-  it("tell of a new address, once for a move", async () => {
+  it("report a new address, once for each change of network", async () => {
     const before = received.length;
     await turn(sandbox, "people/ada", { network: "elsewhere" });
     await turn(sandbox, "people/ada", { network: "elsewhere" });
@@ -70,13 +70,13 @@ describe("security events", () => {
     });
   });
 
-  it("tell of a revocation when the account is disabled", async () => {
+  it("report a revocation when the account is disabled", async () => {
     const before = received.length;
     await turn(sandbox, "people/ben", { disabled: true });
     expect(received.length).toBe(before + 1);
   });
 
-  it("tell that a person is back when everything is reset", async () => {
+  it("report the initial address when everything is reset", async () => {
     await turn(sandbox, "people/ada", { network: "elsewhere" });
     const before = received.length;
     await turn(sandbox, "reset", {});
@@ -87,7 +87,7 @@ describe("security events", () => {
     expect(payloads.some((payload) => payload.includes("203.0.113.10"))).toBe(true);
   });
 
-  it("are reported on the control page when nobody takes them", async () => {
+  it("are shown on the control page when a receiver is unreachable", async () => {
     const { deliveries } = await turn(sandbox, "people/ada/revoke-sessions", {});
     expect(
       deliveries

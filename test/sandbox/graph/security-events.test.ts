@@ -27,7 +27,7 @@ function eventClaims(changes: Readonly<Record<string, unknown>> = {}) {
 }
 
 describe("Graph's receiver of security events", () => {
-  it("believes an event that the state signed", async () => {
+  it("accepts an event that the authority signed", async () => {
     const events = createSecurityEvents(state);
     const token = await state.key.sign(eventClaims(), SECURITY_EVENT_TYP);
     expect(await events.receive(token)).toBeUndefined();
@@ -43,7 +43,7 @@ describe("Graph's receiver of security events", () => {
     expect(events.eventsOf("somebody")).toEqual({ revokedAt: 200 });
   });
 
-  it("accepts a repeated event and does nothing more", async () => {
+  it("acknowledges a repeated event without an effect", async () => {
     const events = createSecurityEvents(state);
     const claims = eventClaims();
     const changed = { ...claims, events: { [SESSION_REVOKED]: { event_timestamp: 999 } } };

@@ -16,7 +16,7 @@ const sandbox = await startTestSandbox({
 });
 afterAll(() => sandbox.close());
 
-describe("a token request that does not prove the client", () => {
+describe("a token request with wrong client authentication", () => {
   const cases: readonly (readonly [string, readonly [Changes, string, number]])[] = [
     ["the secret is wrong", [{ client_secret: "guess" }, "invalid_client", 7000215]],
     ["the secret is empty", [{ client_secret: "" }, "invalid_client", 7000215]],
@@ -26,9 +26,9 @@ describe("a token request that does not prove the client", () => {
     ["it sends an assertion as well", [{ client_assertion: "x" }, "invalid_client", 7000218]],
   ];
   it.each(cases)("is refused when %s", async (_when, [changes, error, aadsts]) => {
-    const answer = await readTokenResponse(await refresh(sandbox, "any", changes));
-    expect(answer).toMatchObject({ error, error_codes: [aadsts] });
-    expect(answer.access_token).toBeUndefined();
+    const body = await readTokenResponse(await refresh(sandbox, "any", changes));
+    expect(body).toMatchObject({ error, error_codes: [aadsts] });
+    expect(body.access_token).toBeUndefined();
   });
 
   it("is refused with 401 and the scheme when HTTP Basic has the wrong secret", async () => {
@@ -43,8 +43,8 @@ describe("a token request that does not prove the client", () => {
   });
 });
 
-describe("a client's proof", () => {
-  it("is taken as HTTP Basic", async () => {
+describe("client authentication", () => {
+  it("is accepted as HTTP Basic", async () => {
     const authorization = `Basic ${btoa(`${sandbox.clientId}:${sandbox.clientSecret}`)}`;
     const { code, flow } = await obtainCode(sandbox);
     const response = await requestToken(
@@ -85,7 +85,7 @@ describe("a client's proof", () => {
     return `${sandbox.url}/${sandbox.tenantId}/oauth2/v2.0/token`;
   }
 
-  it("is taken as an assertion that a registered key signed", async () => {
+  it("is accepted as an assertion signed with a registered key", async () => {
     const response = await redeemWithAssertion("RS256", tokenEndpoint(), clientKey.privateKey);
     expect(response.status).toBe(200);
   });

@@ -29,12 +29,12 @@ describe("redeeming a code", () => {
   it.each(cases)("is refused when %s", async (_when, [changes, error, aadsts]) => {
     const response = await redeem(sandbox, await obtainCode(sandbox), changes);
     expect(response.status).toBe(400);
-    const answer = await readTokenResponse(response);
-    expect(answer).toMatchObject({ error, error_codes: [aadsts] });
-    expect(answer.access_token).toBeUndefined();
+    const body = await readTokenResponse(response);
+    expect(body).toMatchObject({ error, error_codes: [aadsts] });
+    expect(body.access_token).toBeUndefined();
   });
 
-  it("leaves the code good when the verifier differs, for who has the right one", async () => {
+  it("leaves the code valid when the verifier is wrong", async () => {
     const obtained = await obtainCode(sandbox);
     await redeem(sandbox, obtained, { code_verifier: "x".repeat(43) });
     expect((await redeem(sandbox, obtained)).status).toBe(200);
@@ -43,19 +43,19 @@ describe("redeeming a code", () => {
   it("is refused ten minutes after the sign-in", async () => {
     const obtained = await obtainCode(sandbox);
     sandbox.advance(10 * 60_000);
-    const answer = await readTokenResponse(await redeem(sandbox, obtained));
-    expect(answer).toMatchObject({ error: "invalid_grant", error_codes: [70008] });
+    const body = await readTokenResponse(await redeem(sandbox, obtained));
+    expect(body).toMatchObject({ error: "invalid_grant", error_codes: [70008] });
   });
 
-  it("gives tokens once of many at the same time, and revokes them because of the others", async () => {
+  it("issues tokens to one of many requests at once, and revokes them because of the others", async () => {
     const obtained = await obtainCode(sandbox);
     const responses = await Promise.all(
       Array.from({ length: 20 }, () => redeem(sandbox, obtained)),
     );
-    const answers = await Promise.all(responses.map(readTokenResponse));
-    const good = answers.filter(({ access_token }) => access_token);
+    const bodies = await Promise.all(responses.map(readTokenResponse));
+    const good = bodies.filter(({ access_token }) => access_token);
     expect(good).toHaveLength(1);
-    expect(answers.filter(({ error_codes }) => error_codes?.[0] === 54005)).toHaveLength(19);
+    expect(bodies.filter(({ error_codes }) => error_codes?.[0] === 54005)).toHaveLength(19);
     const after = await readTokenResponse(await refresh(sandbox, good[0]?.refresh_token ?? ""));
     expect(after).toMatchObject({
       error: "invalid_grant",
@@ -64,7 +64,7 @@ describe("redeeming a code", () => {
     });
   });
 
-  it("answers with the caller's request id as correlation id", async () => {
+  it("returns the caller's request id as correlation id", async () => {
     const id = "0D15EA5E-0000-4000-8000-00000000BEEF";
     const response = await redeem(
       sandbox,
@@ -74,7 +74,7 @@ describe("redeeming a code", () => {
     expect((await readTokenResponse(response)).correlation_id).toBe(id.toLowerCase());
   });
 
-  it("answers with an id of its own when the caller's is not a GUID", async () => {
+  it("returns a new correlation id when the caller's is not a GUID", async () => {
     const response = await redeem(
       sandbox,
       { code: "made-up", flow: buildFlow(sandbox) },
@@ -83,7 +83,7 @@ describe("redeeming a code", () => {
     expect((await readTokenResponse(response)).correlation_id).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it("is refused when a parameter comes twice", async () => {
+  it("is refused when a parameter is repeated", async () => {
     const { code, flow } = await obtainCode(sandbox);
     const form = `code=${code}&code=${code}&code_verifier=${flow.verifier}&grant_type=authorization_code`;
     const response = await fetch(`${sandbox.url}/common/oauth2/v2.0/token`, {

@@ -13,7 +13,7 @@ describe("a refresh token", () => {
     expect((await refresh(sandbox, second.refresh_token)).status).toBe(200);
   });
 
-  it("gives access tokens for each API that was asked for", async () => {
+  it("renews access tokens for each API", async () => {
     const { refresh_token } = await signIn(sandbox);
     const forGraph = await readTokenResponse(
       await refresh(sandbox, refresh_token, { scope: "openid User.Read" }),
@@ -22,25 +22,25 @@ describe("a refresh token", () => {
     expect(forGraph.refresh_token).toBeUndefined();
   });
 
-  it("is refused when nobody ever got it", async () => {
-    const answer = await readTokenResponse(await refresh(sandbox, "made-up"));
-    expect(answer).toMatchObject({ error: "invalid_grant", error_codes: [70000] });
+  it("is refused when it is unknown", async () => {
+    const body = await readTokenResponse(await refresh(sandbox, "made-up"));
+    expect(body).toMatchObject({ error: "invalid_grant", error_codes: [70000] });
   });
 });
 
 describe("the token endpoint", () => {
-  it("answers 405 to a GET", async () => {
+  it("responds 405 to a GET", async () => {
     const response = await fetch(`${sandbox.url}/${sandbox.tenantId}/oauth2/v2.0/token`);
     expect(response.status).toBe(405);
     expect(response.headers.get("allow")).toBe("POST");
   });
 
-  it("forbids caches to keep its answers", async () => {
+  it("forbids the caching of its responses", async () => {
     const response = await refresh(sandbox, "made-up");
     expect(response.headers.get("cache-control")).toBe("no-store");
   });
 
-  it("answers in JSON for a tenant that does not exist", async () => {
+  it("responds in JSON for an unknown tenant", async () => {
     const response = await fetch(`${sandbox.url}/nobody/oauth2/v2.0/token`, { method: "POST" });
     expect(response.status).toBe(400);
     expect(await readTokenResponse(response)).toMatchObject({ error: "invalid_tenant" });
