@@ -3,160 +3,98 @@ import { AppError } from "../errors.js";
 /** How Entra words and classifies one refusal. */
 interface Refusal {
   readonly error: string;
+  readonly suberror: string | undefined;
   readonly text: string;
-  readonly suberror?: string;
-  readonly status?: number;
 }
 
 /**
- * The refusals of the sandbox, by AADSTS number, in the classes that Entra puts them in.
+ * The refusals of the sandbox by AADSTS number, in the classes that Entra puts them in: the OAuth
+ * error code and, after a space, the suberror.
  *
  * @see {@link https://learn.microsoft.com/entra/identity-platform/reference-error-codes | Error codes}
  */
 const REFUSALS = {
-  16000: {
-    error: "interaction_required",
-    text: "More than one account is signed in; one has to be picked.",
-  },
-  28000: {
-    error: "invalid_scope",
-    text: "The scope isn't valid because it contains more than one resource.",
-  },
-  50011: {
-    error: "invalid_request",
-    text: "The redirect URI specified in the request does not match the redirect URIs configured for the application.",
-  },
-  50034: {
-    error: "invalid_grant",
-    text: "The user account does not exist in the directory.",
-    suberror: "bad_token",
-  },
-  50057: { error: "invalid_grant", text: "The user account is disabled." },
-  50058: {
-    error: "login_required",
-    text: "A silent sign-in request was sent but no user is signed in.",
-  },
-  50076: {
-    error: "interaction_required",
-    text: "Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access the resource.",
-    suberror: "basic_action",
-  },
-  50078: {
-    error: "interaction_required",
-    text: "Presented multi-factor authentication has expired due to policies configured by your administrator, you must refresh your multi-factor authentication to access the resource.",
-    suberror: "basic_action",
-  },
-  50079: {
-    error: "interaction_required",
-    text: "Due to a configuration change made by your administrator, or because you moved to a new location, you must enroll in multi-factor authentication to access the resource.",
-    suberror: "basic_action",
-  },
-  50105: {
-    error: "invalid_grant",
-    text: "The signed in user is not assigned to a role for the application.",
-  },
-  50126: { error: "invalid_grant", text: "Invalid username or password." },
-  50147: {
-    error: "invalid_request",
-    text: "A code challenge of 43 characters with the method S256 is required.",
-  },
-  50148: {
-    error: "invalid_grant",
-    text: "The code_verifier that the authorization request promised is missing.",
-  },
-  50173: {
-    error: "invalid_grant",
-    text: "The provided grant has expired due to it being revoked, a fresh auth token is needed.",
-    suberror: "bad_token",
-  },
-  53000: {
-    error: "interaction_required",
-    text: "Device is not in required device state: compliant. Conditional Access policy requires a compliant device, and the device is not compliant. The user must enroll their device with an approved MDM provider like Intune.",
-    suberror: "additional_action",
-  },
-  53003: {
-    error: "invalid_grant",
-    text: "Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.",
-    suberror: "message_only",
-  },
-  54005: {
-    error: "invalid_grant",
-    text: "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.",
-  },
-  65001: {
-    error: "invalid_grant",
-    text: "The user or administrator has not consented to use the application. Send an interactive authorization request for this user and resource.",
-    suberror: "consent_required",
-  },
-  65004: { error: "access_denied", text: "User declined to consent to access the app." },
-  70000: { error: "invalid_grant", text: "Provided grant is invalid or malformed." },
-  70003: { error: "unsupported_grant_type", text: "The app requested an unsupported grant type." },
-  70005: {
-    error: "unsupported_response_type",
-    text: "The app requested an unsupported response type; only code is supported.",
-  },
-  70007: {
-    error: "invalid_request",
-    text: "The app requested an unsupported response mode; query and form_post are supported.",
-  },
-  70008: {
-    error: "invalid_grant",
-    text: "The provided authorization code or refresh token has expired.",
-  },
-  70011: {
-    error: "invalid_scope",
-    text: "The provided value for the input parameter 'scope' isn't valid.",
-  },
-  90002: { error: "invalid_tenant", text: "Tenant not found." },
-  90014: { error: "invalid_request", text: "A required field is missing:" },
-  90023: { error: "invalid_request", text: "The value of a parameter isn't supported:" },
-  500112: {
-    error: "invalid_grant",
-    text: "The reply address does not match the reply address provided when requesting the authorization code.",
-  },
-  501481: {
-    error: "invalid_grant",
-    text: "The Code_Verifier does not match the code_challenge supplied in the authorization request.",
-  },
-  700016: {
-    error: "unauthorized_client",
-    text: "The application was not found in the directory.",
-  },
-  700027: {
-    error: "invalid_client",
-    text: "The client assertion failed validation.",
-    status: 401,
-  },
-  900561: {
-    error: "invalid_request",
-    text: "The endpoint only accepts POST requests.",
-    status: 405,
-  },
-  7000215: { error: "invalid_client", text: "Invalid client secret provided.", status: 401 },
-  7000218: {
-    error: "invalid_client",
-    text: "The request must contain the following parameter: 'client_assertion' or 'client_secret', and only one of them.",
-    status: 401,
-  },
-  9000410: { error: "invalid_request", text: "Malformed JSON." },
-  9000411: {
-    error: "invalid_request",
-    text: "The request is not properly formatted. A parameter is duplicated:",
-  },
-} as const satisfies Readonly<Record<number, Refusal>>;
+  ...classify("invalid_request", {
+    50011:
+      "The redirect URI specified in the request does not match the redirect URIs configured for the application.",
+    50147: "A code challenge of 43 characters with the method S256 is required.",
+    70007: "The app requested an unsupported response mode; query and form_post are supported.",
+    90014: "A required field is missing:",
+    90023: "The value of a parameter isn't supported:",
+    900561: "The endpoint only accepts POST requests.",
+    9000410: "Malformed JSON.",
+    9000411: "The request is not properly formatted. A parameter is duplicated:",
+  }),
+  ...classify("invalid_client", {
+    700027: "The client assertion failed validation.",
+    7000215: "Invalid client secret provided.",
+    7000218:
+      "The request must contain the following parameter: 'client_assertion' or 'client_secret', and only one of them.",
+  }),
+  ...classify("unauthorized_client", {
+    700016: "The application was not found in the directory.",
+  }),
+  ...classify("invalid_tenant", { 90002: "Tenant not found." }),
+  ...classify("unsupported_grant_type", {
+    70003: "The app requested an unsupported grant type.",
+  }),
+  ...classify("unsupported_response_type", {
+    70005: "The app requested an unsupported response type; only code is supported.",
+  }),
+  ...classify("invalid_scope", {
+    28000: "The scope isn't valid because it contains more than one resource.",
+    70011: "The provided value for the input parameter 'scope' isn't valid.",
+  }),
+  ...classify("login_required", {
+    50058: "A silent sign-in request was sent but no user is signed in.",
+  }),
+  ...classify("access_denied", { 65004: "User declined to consent to access the app." }),
+  ...classify("interaction_required", {
+    16000: "More than one account is signed in; one has to be picked.",
+  }),
+  ...classify("interaction_required basic_action", {
+    50076:
+      "Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access the resource.",
+    50078:
+      "Presented multi-factor authentication has expired due to policies configured by your administrator, you must refresh your multi-factor authentication to access the resource.",
+    50079:
+      "Due to a configuration change made by your administrator, or because you moved to a new location, you must enroll in multi-factor authentication to access the resource.",
+  }),
+  ...classify("interaction_required additional_action", {
+    53000:
+      "Device is not in required device state: compliant. Conditional Access policy requires a compliant device, and the device is not compliant. The user must enroll their device with an approved MDM provider like Intune.",
+  }),
+  ...classify("invalid_grant", {
+    50057: "The user account is disabled.",
+    50105: "The signed in user is not assigned to a role for the application.",
+    50148: "The code_verifier that the authorization request promised is missing.",
+    54005:
+      "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.",
+    70000: "Provided grant is invalid or malformed.",
+    70008: "The provided authorization code or refresh token has expired.",
+    500112:
+      "The reply address does not match the reply address provided when requesting the authorization code.",
+    501481:
+      "The Code_Verifier does not match the code_challenge supplied in the authorization request.",
+  }),
+  ...classify("invalid_grant bad_token", {
+    50034: "The user account does not exist in the directory.",
+    50173: "The provided grant has expired due to it being revoked, a fresh auth token is needed.",
+  }),
+  ...classify("invalid_grant message_only", {
+    53003:
+      "Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.",
+  }),
+  ...classify("invalid_grant consent_required", {
+    65001:
+      "The user or administrator has not consented to use the application. Send an interactive authorization request for this user and resource.",
+  }),
+};
 
-/** A refusal that the sandbox knows. */
+/** The number of a refusal. */
 export type AadstsCode = keyof typeof REFUSALS;
 
-/** What else a refusal says. */
-export interface RefusalDetails {
-  /** Ends the text; never holds what the caller sent. */
-  readonly detail?: string;
-  /** The policy that refuses, for `claims`. */
-  readonly policyId?: string;
-}
-
-/** The authority refuses, as Entra does: on its page, in a redirect, or as JSON. */
+/** A request that the sandbox refuses as Entra does: on a page, in a redirect or as JSON. */
 export class AuthorityError extends AppError {
   override readonly name = "AuthorityError";
   readonly code = "ERR_REFUSED_BY_AUTHORITY";
@@ -165,26 +103,44 @@ export class AuthorityError extends AppError {
   /** The OAuth error code. */
   readonly error: string;
   readonly suberror: string | undefined;
-  /** A claims request, as JSON text, that an interactive request should carry. */
+  /** A claims request, as JSON text, for an interactive request to send. */
   readonly claims: string | undefined;
 
-  constructor(aadsts: AadstsCode, { detail, policyId }: RefusalDetails = {}) {
-    const refusal: Refusal = REFUSALS[aadsts];
-    super(`AADSTS${aadsts}: ${refusal.text}${detail === undefined ? "" : ` ${detail}`}`);
+  /**
+   * `detail` ends the message and must not repeat what the caller sent. `policyId` is the policy that
+   * refuses, for `claims`.
+   */
+  constructor(aadsts: AadstsCode, { detail = "", policyId = "" } = {}) {
+    const { error, suberror, text }: Refusal = REFUSALS[aadsts];
+    super(`AADSTS${aadsts}: ${text} ${detail}`.trimEnd());
     this.aadsts = aadsts;
-    this.error = refusal.error;
-    this.suberror = refusal.suberror;
-    this.status = refusal.status ?? 400;
-    this.claims = policyId === undefined ? undefined : demandPolicy(policyId);
+    this.error = error;
+    this.suberror = suberror;
+    this.status = statusOf(aadsts, error);
+    this.claims = policyId === "" ? undefined : requestPolicy(policyId);
   }
 }
 
-/** The text of a refusal, for the page that `error_uri` leads to. */
+/** Returns the text of a refusal, for the page that `error_uri` leads to. */
 export function textOfRefusal(aadsts: number): string | undefined {
   const known: Readonly<Record<number, Refusal>> = REFUSALS;
   return known[aadsts]?.text;
 }
 
-function demandPolicy(policyId: string): string {
+function classify<Code extends number>(
+  refusalClass: string,
+  texts: Readonly<Record<Code, string>>,
+): Record<Code, Refusal> {
+  const [error, suberror] = refusalClass.split(" ");
+  const entries = Object.entries(texts).map(([code, text]) => [code, { error, suberror, text }]);
+  return Object.fromEntries(entries) as Record<Code, Refusal>;
+}
+
+function statusOf(aadsts: AadstsCode, error: string): number {
+  if (aadsts === 900561) return 405;
+  return error === "invalid_client" ? 401 : 400;
+}
+
+function requestPolicy(policyId: string): string {
   return JSON.stringify({ access_token: { capolids: { essential: true, values: [policyId] } } });
 }

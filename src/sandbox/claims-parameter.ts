@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { AuthorityError } from "./aadsts.js";
-import { CONTEXT_POLICIES } from "./policies.js";
+import { CONTEXT_POLICIES } from "./directory/policies.js";
 
-/** What a `claims` parameter asks for, of all that the sandbox understands. */
-export interface ClaimsDemand {
-  /** Authentication contexts: those of `acrs`, and those whose policies `capolids` names. */
+/** The part of a `claims` parameter that the sandbox supports. */
+interface RequestedClaims {
+  /** Authentication contexts: those in `acrs`, and those whose policies `capolids` names. */
   readonly contexts: readonly string[];
-  /** What the client says it can do (`xms_cc`): `cp1` is "answers claims challenges". */
+  /** The client's capabilities (`xms_cc`): `cp1` if it handles claims challenges. */
   readonly capabilities: readonly string[];
 }
 
@@ -14,58 +14,47 @@ const MAX_VALUES = 16;
 const CONTEXT_ID = /^c[1-9][0-9]?$/;
 const CAPABILITY = /^[A-Za-z0-9_]{1,32}$/;
 
-const values = z.array(z.string()).max(MAX_VALUES);
+/** A member of another shape requests nothing: clients send many that the sandbox does not know. */
 const member = z
-  .object({ value: z.string().optional(), values: values.optional() })
-  .transform((asked) => [
-    ...(asked.value === undefined ? [] : [asked.value]),
-    ...(asked.values ?? []),
-  ]);
-/** A member of an unknown shape asks for nothing; MSAL and others send many that we do not know. */
-const tolerated = member.catch([]);
-const accessToken = z
   .object({
-    acrs: tolerated.optional(),
-    capolids: tolerated.optional(),
-    xms_cc: tolerated.optional(),
+    value: z.string().optional(),
+    values: z.array(z.string()).max(MAX_VALUES).default([]),
   })
-  .catch({});
-const claimsRequest = z.object({ access_token: accessToken.optional() });
+  .transform(({ value, values }) => (value === undefined ? values : [value, ...values]))
+  .catch([])
+  .default([]);
+const accessToken = z.object({ acrs: member, capolids: member, xms_cc: member });
+const claimsSchema = z.object({ access_token: accessToken.optional().catch(undefined) });
 
 /**
- * Reads the `claims` parameter of an authorization or token request; any JSON object is tolerated.
+ * Reads the `claims` parameter of an authorization or token request; any JSON object is accepted.
  *
  * @throws {@link AuthorityError} 9000410 when it is not a JSON object.
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#ClaimsParameter | claims}
  */
-export function readClaims(text: string | undefined): ClaimsDemand {
-  if (text === undefined || text === "") return { contexts: [], capabilities: [] };
-  const parsed = claimsRequest.safeParse(parseJson(text));
+export function readClaims(text: string | undefined): RequestedClaims {
+  const parsed = claimsSchema.safeParse(parseJson(text || "{}"));
   if (!parsed.success) throw new AuthorityError(9000410);
-  const asked = parsed.data.access_token ?? {};
-  const contexts = [...(asked.acrs ?? []), ...contextsOfPolicies(asked.capolids ?? [])];
+  const { acrs = [], capolids = [], xms_cc = [] } = parsed.data.access_token ?? {};
+  const ofPolicies = [...CONTEXT_POLICIES]
+    .filter(([, policy]) => capolids.includes(policy.id))
+    .map(([context]) => context);
   return {
-    contexts: [...new Set(contexts.filter((context) => CONTEXT_ID.test(context)))],
-    capabilities: [...new Set((asked.xms_cc ?? []).filter((name) => CAPABILITY.test(name)))],
+    contexts: [...new Set([...acrs.filter((each) => CONTEXT_ID.test(each)), ...ofPolicies])],
+    capabilities: [...new Set(xms_cc.filter((name) => CAPABILITY.test(name)))],
   };
 }
 
 /**
- * The contexts among `acr_values`, which RFC 9470 lets a client ask for; other values are ignored.
+ * Returns the authentication contexts in `acr_values` and ignores all other values.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9470#section-4 | RFC 9470, section 4}
  */
-export function readAcrValues(text: string | undefined): readonly string[] {
-  return (text ?? "")
+export function readAcrValues(text = ""): readonly string[] {
+  return text
     .split(" ")
     .slice(0, MAX_VALUES)
     .filter((value) => CONTEXT_ID.test(value));
-}
-
-function contextsOfPolicies(policyIds: readonly string[]): string[] {
-  return [...CONTEXT_POLICIES]
-    .filter(([, policy]) => policyIds.includes(policy.id))
-    .map(([context]) => context);
 }
 
 function parseJson(text: string): unknown {

@@ -1,27 +1,30 @@
 import { Router } from "express";
-import type { Authority } from "./authority.js";
-import { meetFault } from "./meet-fault.js";
+import { injectFault } from "./faults.js";
 import { TENANT_ID } from "./registration.js";
+import type { SandboxState } from "./sandbox-state.js";
 
-/** The metadata of one tenant, and its keys. */
-export function createDiscoveryRoutes(authority: Authority): Router {
+const CLAIMS =
+  "sub iss aud exp iat nbf auth_time nonce sid tid oid ver uti name preferred_username login_hint acrs xms_cc";
+
+/** Creates the routes of one tenant's metadata and keys. */
+export function createDiscoveryRoutes(state: SandboxState): Router {
   const router = Router({ mergeParams: true });
   router.get("/v2.0/.well-known/openid-configuration", (_request, response) => {
-    response.json(describeAuthority(authority));
+    response.json(describeProvider(state));
   });
-  router.get("/discovery/v2.0/keys", meetFault(authority.faults, "keys"), (_request, response) => {
-    response.json({ keys: [{ ...authority.key.publicJwk, issuer: authority.issuer }] });
+  router.get("/discovery/v2.0/keys", injectFault(state.faults, "keys"), (_request, response) => {
+    response.json({ keys: [{ ...state.key.publicJwk, issuer: state.issuer }] });
   });
   return router;
 }
 
-/** Entra's instance discovery, which tells MSAL the names of one authority. */
-export function createInstanceDiscoveryRoutes(authority: Authority): Router {
+/** Creates the route of Entra's instance discovery, which MSAL reads an authority's names from. */
+export function createInstanceDiscoveryRoutes({ url, issuer }: SandboxState): Router {
   const router = Router();
   router.get("/common/discovery/instance", (_request, response) => {
-    const { host } = new URL(authority.url);
+    const { host } = new URL(url);
     response.json({
-      tenant_discovery_endpoint: `${authority.url}/${TENANT_ID}/v2.0/.well-known/openid-configuration`,
+      tenant_discovery_endpoint: `${issuer}/.well-known/openid-configuration`,
       "api-version": "1.1",
       metadata: [{ preferred_network: host, preferred_cache: host, aliases: [host] }],
     });
@@ -30,17 +33,17 @@ export function createInstanceDiscoveryRoutes(authority: Authority): Router {
 }
 
 /** @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata} */
-function describeAuthority({ url, issuer }: Authority) {
-  const endpoints = `${url}/${TENANT_ID}`;
+function describeProvider({ url, issuer }: SandboxState) {
+  const tenantUrl = `${url}/${TENANT_ID}`;
   return {
-    token_endpoint: `${endpoints}/oauth2/v2.0/token`,
+    token_endpoint: `${tenantUrl}/oauth2/v2.0/token`,
     token_endpoint_auth_methods_supported: [
       "client_secret_post",
       "private_key_jwt",
       "client_secret_basic",
     ],
     token_endpoint_auth_signing_alg_values_supported: ["RS256", "PS256"],
-    jwks_uri: `${endpoints}/discovery/v2.0/keys`,
+    jwks_uri: `${tenantUrl}/discovery/v2.0/keys`,
     response_modes_supported: ["query", "form_post"],
     subject_types_supported: ["pairwise"],
     id_token_signing_alg_values_supported: ["RS256"],
@@ -52,12 +55,9 @@ function describeAuthority({ url, issuer }: Authority) {
     issuer,
     request_uri_parameter_supported: false,
     claims_parameter_supported: true,
-    authorization_endpoint: `${endpoints}/oauth2/v2.0/authorize`,
+    authorization_endpoint: `${tenantUrl}/oauth2/v2.0/authorize`,
     http_logout_supported: true,
-    end_session_endpoint: `${endpoints}/oauth2/v2.0/logout`,
-    claims_supported: [
-      ...["sub", "iss", "aud", "exp", "iat", "nbf", "auth_time", "nonce", "sid", "tid", "oid"],
-      ...["ver", "uti", "name", "preferred_username", "login_hint", "acrs", "xms_cc"],
-    ],
+    end_session_endpoint: `${tenantUrl}/oauth2/v2.0/logout`,
+    claims_supported: CLAIMS.split(" "),
   };
 }

@@ -1,23 +1,17 @@
+import type { RequestHandler, Response } from "express";
 import { z } from "zod";
 
-/** The endpoints that can be made to fail. */
-export const FAULTY_ENDPOINTS = ["authorize", "token", "keys", "graph"] as const;
-
-/** An endpoint that can be made to fail. */
-export type FaultyEndpoint = (typeof FAULTY_ENDPOINTS)[number];
-
-/** The longest that an answer is held back, in milliseconds. */
+const ENDPOINTS = ["authorize", "token", "keys", "graph"] as const;
 const MAX_DELAY_MS = 60_000;
 
 const count = z.coerce.number().int().min(1);
 
-/** How an endpoint fails, as the control page or the JSON API says it. */
+/** How an endpoint fails, in the control page's form or the JSON API. */
 export const faultSchema = z.strictObject({
-  endpoint: z.enum(FAULTY_ENDPOINTS),
+  endpoint: z.enum(ENDPOINTS),
   /**
-   * `none`: works. `slow`: answers after `delayMs`. `error`: 500. `throttle`: 429 with Retry-After.
-   * `html`: 200 with a page that nobody asked for. `hang`: says nothing for `delayMs`, then drops the
-   * connection.
+   * `none`: works. `slow`: responds after `delayMs`. `error`: 500. `throttle`: 429 with Retry-After.
+   * `html`: 200 with an unrelated page. `hang`: drops the connection after `delayMs`.
    */
   mode: z.enum(["none", "slow", "error", "throttle", "html", "hang"]),
   /** How many requests fail; all of them unless given. */
@@ -26,23 +20,61 @@ export const faultSchema = z.strictObject({
   retryAfterSeconds: count.max(3600).default(5),
 });
 
-/** How an endpoint fails. */
-export type Fault = z.infer<typeof faultSchema>;
+type Fault = z.infer<typeof faultSchema>;
 
-/** What fails at the moment. */
-export type Faults = Map<FaultyEndpoint, Fault>;
+/** The faults that are set, by endpoint. */
+export type Faults = Map<Fault["endpoint"], Fault>;
 
-/** Sets, replaces or ends the fault of one endpoint. */
+/** Sets, replaces or removes the fault of one endpoint. */
 export function setFault(faults: Faults, fault: Fault): void {
   if (fault.mode === "none") faults.delete(fault.endpoint);
   else faults.set(fault.endpoint, fault);
 }
 
-/** Gives the fault that the next request to an endpoint meets, and counts it. */
-export function takeFault(faults: Faults, endpoint: FaultyEndpoint): Fault | undefined {
+/** Creates a handler that applies the fault of an endpoint, if it has one, to a request. */
+export function injectFault(faults: Faults, endpoint: Fault["endpoint"]): RequestHandler {
+  return (_request, response, next) => {
+    const fault = takeFault(faults, endpoint);
+    if (fault === undefined) next();
+    else fail(fault, response, next);
+  };
+}
+
+function takeFault(faults: Faults, endpoint: Fault["endpoint"]): Fault | undefined {
   const fault = faults.get(endpoint);
   if (fault?.times === undefined) return fault;
   if (fault.times <= 1) faults.delete(endpoint);
   else faults.set(endpoint, { ...fault, times: fault.times - 1 });
   return fault;
+}
+
+function fail(fault: Fault, response: Response, next: () => void): void {
+  switch (fault.mode) {
+    case "none":
+      next();
+      return;
+    case "slow":
+      delay(response, fault.delayMs, next);
+      return;
+    case "hang":
+      delay(response, fault.delayMs, () => response.destroy());
+      return;
+    case "error":
+      response.status(500).json({ error: "server_error", error_codes: [50033] });
+      return;
+    case "throttle":
+      response.status(429).set("Retry-After", String(fault.retryAfterSeconds));
+      response.json({ error: "temporarily_unavailable", error_codes: [90055] });
+      return;
+    case "html":
+      response.type("html").send("<!doctype html><title>Hotel network</title><p>Please log in.");
+  }
+}
+
+/** Does nothing when the caller has disconnected, and does not keep the process alive. */
+function delay(response: Response, delayMs: number, action: () => void): void {
+  const timer = setTimeout(action, delayMs).unref();
+  response.on("close", () => {
+    clearTimeout(timer);
+  });
 }

@@ -1,37 +1,28 @@
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import type { Request, RequestHandler, Response } from "express";
+import type { RequestHandler, Response } from "express";
 import helmet from "helmet";
 import type { AuthorityError } from "./aadsts.js";
-import type { Authority } from "./authority.js";
-import { reportRefusal } from "./refusal-report.js";
+import { type Exchange, reportRefusal } from "./refusal-report.js";
 
-/** Where the templates are. */
+/** The folder of the templates. */
 export const VIEWS = fileURLToPath(new URL("../../views/sandbox", import.meta.url));
-/** What is served under `/assets`. */
+/** The folder that is served under `/assets`. */
 export const ASSETS = fileURLToPath(new URL("../../public/sandbox", import.meta.url));
 
-/** Sends the form of `response_mode=form_post`; without scripts its button does. */
+/** The script that sends the form of `response_mode=form_post`; without scripts, its button does. */
 export const SUBMIT_AT_ONCE = "document.forms[0].submit()";
 const SUBMIT_AT_ONCE_HASH = createHash("sha256").update(SUBMIT_AT_ONCE).digest("base64");
 
-/** What every page shows. */
-export interface Page {
-  readonly title: string;
-}
-
-/** What the frame of a page needs. */
-export function pageOf(title: string): Page {
-  return { title };
-}
-
 /**
- * The headers of every answer. A form here may end at a redirect URI, and browsers apply
- * `form-action` to redirects as well, so the origins of the registered ones are allowed.
- * No HSTS and no `upgrade-insecure-requests`: the sandbox speaks HTTP, on loopback only.
+ * Creates a handler that sets the security headers of every response.
+ *
+ * A form may end at a redirect URI, and browsers apply `form-action` to redirects as well, so the
+ * origins of the registered ones are allowed. No HSTS and no `upgrade-insecure-requests`: the sandbox
+ * listens on loopback only, with plain HTTP.
  */
 export function pageSecurity(redirectUris: readonly string[]): RequestHandler {
-  const clients = [...new Set(redirectUris.map((uri) => new URL(uri).origin))];
+  const clients = new Set(redirectUris.map((uri) => new URL(uri).origin));
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -50,22 +41,23 @@ export function pageSecurity(redirectUris: readonly string[]): RequestHandler {
   });
 }
 
-/** Shows a page that says what is wrong; the status is set already. */
-export function showProblem(response: Response, message: string): void {
-  response.render("problem", { ...pageOf("That did not work"), message });
+/** Shows a page about a problem; the caller sets the status. */
+export function showProblem(
+  response: Response,
+  message: string,
+  title = "That did not work",
+): void {
+  response.render("problem", { title, message });
 }
 
-/** Shows a refusal that is sent nowhere: there is no redirect URI that could be trusted with it. */
-export function showRefusal(
-  error: AuthorityError,
-  { authority, request, response }: { authority: Authority; request: Request; response: Response },
-): void {
-  response
+/** Shows a refusal on a page here, because no redirect URI can be trusted with it. */
+export function showRefusal(error: AuthorityError, exchange: Exchange): void {
+  exchange.response
     .status(error.status)
     .set("Cache-Control", "no-store")
     .render("stopped", {
-      ...pageOf("Sign-in stopped"),
-      report: reportRefusal(error, { authority, request }),
+      title: "Sign-in stopped",
+      report: reportRefusal(error, exchange),
       message: error.message,
     });
 }

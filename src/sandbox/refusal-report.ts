@@ -1,47 +1,39 @@
 import { randomUUID } from "node:crypto";
-import type { Request } from "express";
+import type { Request, Response } from "express";
 import type { AuthorityError } from "./aadsts.js";
-import type { Authority } from "./authority.js";
 import { callersRequestId } from "./request-parameters.js";
+import type { SandboxState } from "./sandbox-state.js";
 
-/** Entra's error object. */
-export interface RefusalReport {
-  readonly error: string;
-  readonly error_description: string;
-  readonly error_codes: readonly number[];
-  readonly timestamp: string;
-  readonly trace_id: string;
-  readonly correlation_id: string;
-  readonly error_uri: string;
-  readonly suberror?: string;
-  readonly claims?: string;
-}
-
-/** In which exchange a request was refused. */
-export interface RefusedExchange {
-  readonly authority: Authority;
+/** One request to the sandbox and its response. */
+export interface Exchange {
+  readonly state: SandboxState;
   readonly request: Request;
-  /** The id of the sign-in that the request is a step of; else the caller's own, or a new one. */
-  readonly correlationId?: string;
+  readonly response: Response;
 }
 
-/** Words a refusal as Entra does, with what a help desk needs to find the exchange. */
+/**
+ * Returns Entra's error object for a refusal, with the ids that a help desk asks for. The correlation
+ * id is that of the sign-in, when the request is a step of one; else the caller's own, or a new one.
+ */
 export function reportRefusal(
-  error: AuthorityError,
-  { authority, request, correlationId: known }: RefusedExchange,
-): RefusalReport {
-  const timestamp = `${new Date(authority.now()).toISOString().slice(0, 19).replace("T", " ")}Z`;
+  refusal: AuthorityError,
+  { state, request }: Pick<Exchange, "state" | "request">,
+  signInId?: string,
+) {
+  const timestamp = `${new Date(state.now()).toISOString().slice(0, 19).replace("T", " ")}Z`;
   const traceId = randomUUID();
-  const correlationId = known ?? callersRequestId(request) ?? randomUUID();
+  const correlationId = signInId ?? callersRequestId(request) ?? randomUUID();
+  const { aadsts, error, suberror, claims, message } = refusal;
   return {
-    error: error.error,
-    error_description: `${error.message} Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: ${timestamp}`,
-    error_codes: [error.aadsts],
+    error,
+    error_description: `${message} Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: ${timestamp}`,
+    error_codes: [aadsts],
     timestamp,
     trace_id: traceId,
     correlation_id: correlationId,
-    error_uri: `${authority.url}/error?code=${error.aadsts}`,
-    ...(error.suberror !== undefined && { suberror: error.suberror }),
-    ...(error.claims !== undefined && { claims: error.claims }),
+    error_uri: `${state.url}/error?code=${aadsts}`,
+    // JSON leaves out what is undefined.
+    suberror,
+    claims,
   };
 }

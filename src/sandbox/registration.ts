@@ -1,50 +1,48 @@
-/** The one tenant of the sandbox. A demo value, the same everywhere, and not a secret. */
+/** The one tenant of the sandbox: a demo value, the same everywhere. */
 export const TENANT_ID = "5a4db0c5-1111-4111-8111-000000000001";
 /** The tenant's domain name; usable in place of its id. */
 export const TENANT_DOMAIN = "sandbox.example";
 /** The application (client) id of the web app. */
 export const CLIENT_ID = "5a4db0c5-2222-4222-8222-000000000002";
-/** The client secret of the web app. Known to everybody: the sandbox guards nothing. */
+/** The client secret of the web app. It is public: the sandbox protects nothing. */
 export const CLIENT_SECRET = "sandbox-client-secret-that-is-not-secret";
 /** The Payroll API's application id: the `aud` of its access tokens. */
 export const PAYROLL_AUDIENCE = "5a4db0c5-3333-4333-8333-000000000003";
-/** The Payroll API's App ID URI: the prefix of its scopes. */
-const PAYROLL_APP_ID_URI = "api://payroll";
 /** Microsoft Graph's well-known application id: the `aud` of its access tokens. */
 export const GRAPH_AUDIENCE = "00000003-0000-0000-c000-000000000000";
 
-/** An API that the client may ask tokens for. */
+/** An API that the client may request tokens for. */
 export interface Resource {
   readonly audience: string;
-  /** As people know it. */
+  /** The name on the consent page. */
   readonly name: string;
-  /** What may stand before a scope's name, without the slash; `""` when the bare name will do. */
+  /** What may precede a scope's name and its slash; `""` when the bare name is enough. */
   readonly prefixes: readonly string[];
   readonly scopes: readonly string[];
 }
 
+/** The API whose tokens a request without any API's scope gets. */
+export const GRAPH: Resource = {
+  audience: GRAPH_AUDIENCE,
+  name: "Microsoft Graph (imitation)",
+  prefixes: ["", "https://graph.microsoft.com", GRAPH_AUDIENCE],
+  scopes: ["User.Read"],
+};
+
+const PAYROLL: Resource = {
+  audience: PAYROLL_AUDIENCE,
+  name: "Payroll API",
+  prefixes: ["api://payroll", PAYROLL_AUDIENCE, `api://${PAYROLL_AUDIENCE}`],
+  scopes: ["Payroll.Read", "Payroll.Write"],
+};
+
 /** Every API of the tenant. */
-export const RESOURCES: readonly Resource[] = [
-  {
-    audience: PAYROLL_AUDIENCE,
-    name: "Payroll API",
-    prefixes: [PAYROLL_APP_ID_URI, PAYROLL_AUDIENCE, `api://${PAYROLL_AUDIENCE}`],
-    scopes: ["Payroll.Read", "Payroll.Write"],
-  },
-  {
-    audience: GRAPH_AUDIENCE,
-    name: "Microsoft Graph (imitation)",
-    prefixes: ["", "https://graph.microsoft.com", GRAPH_AUDIENCE],
-    scopes: ["User.Read"],
-  },
-];
+export const RESOURCES: readonly Resource[] = [PAYROLL, GRAPH];
 
-/** The Payroll API's scopes in the form that a client asks for. */
-export const PAYROLL_SCOPES = ["Payroll.Read", "Payroll.Write"].map(
-  (name) => `${PAYROLL_APP_ID_URI}/${name}`,
-);
+/** The Payroll API's scopes in the form that a client requests. */
+export const PAYROLL_SCOPES = PAYROLL.scopes.map((name) => `api://payroll/${name}`);
 
-/** Where the client may be answered; compared character by character. */
+/** Where the client's responses may be sent; compared character by character. */
 export interface Registration {
   readonly redirectUris: readonly string[];
   readonly postLogoutRedirectUris: readonly string[];

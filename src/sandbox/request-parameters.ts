@@ -6,21 +6,22 @@ export type Parameters = ReadonlyMap<string, string>;
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** The query of a request. */
+/** Returns the query of a request. */
 export function queryOf(request: Request): URLSearchParams {
   const mark = request.originalUrl.indexOf("?");
   return new URLSearchParams(mark < 0 ? "" : request.originalUrl.slice(mark + 1));
 }
 
-/** The form in a request's body, which the text parser has read; empty when there is none. */
+/** Returns the form in a request's body, which the text parser has read; empty when there is none. */
 export function formOf(request: Request): URLSearchParams {
   return new URLSearchParams(typeof request.body === "string" ? request.body : "");
 }
 
 /**
- * Reads parameters, none of which may come twice: two readers could pick different ones.
+ * Reads parameters, each of which may be present once: of two values, two readers could use
+ * different ones.
  *
- * @throws {@link AuthorityError} 9000411 when one comes twice.
+ * @throws {@link AuthorityError} 9000411 when one is repeated.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-3.1 | RFC 6749, section 3.1}
  */
 export function readOnce(source: URLSearchParams): Parameters {
@@ -33,7 +34,7 @@ export function readOnce(source: URLSearchParams): Parameters {
 }
 
 /**
- * The value of a parameter that has to be there.
+ * Returns the value of a required parameter.
  *
  * @throws {@link AuthorityError} 90014 when it is absent or empty.
  */
@@ -43,18 +44,13 @@ export function requireParameter(parameters: Parameters, name: string): string {
   return value;
 }
 
-/**
- * The id that the caller gave this exchange (`client-request-id` in form, query or header), when it
- * is a GUID.
- */
+/** Returns the caller's id of an exchange (`client-request-id` in form, query or header). */
 export function callersRequestId(request: Request): string | undefined {
   const name = "client-request-id";
-  return readRequestId(
-    formOf(request).get(name) ?? queryOf(request).get(name) ?? request.get(name),
-  );
+  return readGuid(formOf(request).get(name) ?? queryOf(request).get(name) ?? request.get(name));
 }
 
-/** An id as callers give it: a GUID, else it is not one. */
-export function readRequestId(sent: string | undefined): string | undefined {
-  return sent !== undefined && GUID.test(sent) ? sent.toLowerCase() : undefined;
+/** Returns a GUID in lower case, or `undefined` for any other text. */
+export function readGuid(text: string | undefined): string | undefined {
+  return text !== undefined && GUID.test(text) ? text.toLowerCase() : undefined;
 }

@@ -1,20 +1,15 @@
 import { AuthorityError } from "./aadsts.js";
 import { type Resource, RESOURCES } from "./registration.js";
 
-const OPENID_SCOPES: ReadonlySet<string> = new Set([
-  "openid",
-  "profile",
-  "email",
-  "offline_access",
-]);
+const OPENID_SCOPES: readonly string[] = ["openid", "profile", "email", "offline_access"];
 
-/** A `scope` parameter, understood. */
+/** A `scope` parameter, parsed. */
 export interface RequestedScopes {
-  /** As they were written, in their order. */
+  /** As they were sent, without repetitions. */
   readonly asWritten: readonly string[];
   readonly openid: boolean;
   readonly offlineAccess: boolean;
-  /** Each API that is named, with the names of the scopes that are asked of it. */
+  /** The scopes of each API that is named. */
   readonly resources: readonly ResourceScopes[];
 }
 
@@ -26,15 +21,15 @@ export interface ResourceScopes {
 }
 
 /**
- * Reads a `scope` parameter.
+ * Parses a `scope` parameter.
  *
- * @throws {@link AuthorityError} 70011 when it is empty or names a scope that nobody has.
+ * @throws {@link AuthorityError} 70011 when it is empty or names an unknown scope.
  */
 export function readScopes(text: string): RequestedScopes {
   const asWritten = [...new Set(text.split(" ").filter((scope) => scope !== ""))];
   if (asWritten.length === 0) throw new AuthorityError(70011);
   const named = new Map<Resource, Set<string>>();
-  for (const scope of asWritten.filter((each) => !OPENID_SCOPES.has(each))) {
+  for (const scope of asWritten.filter((each) => !OPENID_SCOPES.includes(each))) {
     const { resource, names } = findScope(scope);
     named.set(resource, new Set([...(named.get(resource) ?? []), ...names]));
   }
@@ -46,17 +41,14 @@ export function readScopes(text: string): RequestedScopes {
   };
 }
 
-/** The same without the scopes of every API but the first: a token is for one. */
+/** Leaves out the scopes of every API but the first, because an access token is for one API. */
 export function ofFirstResource(scopes: RequestedScopes): RequestedScopes {
   const [first] = scopes.resources;
-  if (first === undefined || scopes.resources.length === 1) return scopes;
-  return {
-    ...scopes,
-    asWritten: scopes.asWritten.filter(
-      (scope) => OPENID_SCOPES.has(scope) || findScope(scope).resource === first.resource,
-    ),
-    resources: [first],
-  };
+  if (first === undefined) return scopes;
+  const asWritten = scopes.asWritten.filter(
+    (scope) => OPENID_SCOPES.includes(scope) || findScope(scope).resource === first.resource,
+  );
+  return { ...scopes, asWritten, resources: [first] };
 }
 
 function findScope(scope: string): ResourceScopes {

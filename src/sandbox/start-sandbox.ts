@@ -1,14 +1,10 @@
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { JWK } from "jose";
-import { ConfigError } from "../errors.js";
 import type { Logger } from "../log.js";
-import { createAuthority } from "./authority.js";
-import { findProductionProblem, findUrlProblem } from "./config.js";
+import { listen } from "../server/http-server.js";
+import { readSandboxConfig } from "./config.js";
 import { createSandboxApp, type SeenRequest } from "./create-sandbox-app.js";
+import { PASSWORD, PEOPLE, type Person } from "./directory/people.js";
 import { GRAPH_EVENTS_PATH } from "./graph/graph-routes.js";
-import { PASSWORD, type Person } from "./people.js";
 import {
   CLIENT_ID,
   CLIENT_SECRET,
@@ -17,40 +13,36 @@ import {
   PAYROLL_SCOPES,
   TENANT_ID,
 } from "./registration.js";
-import { createSigningKey } from "./signing-key.js";
+import { createSandboxState } from "./sandbox-state.js";
+import { createSigningKey } from "./token/signing-key.js";
 
-/** How a sandbox is started. */
+/** Options of {@link startSandbox}. */
 export interface SandboxOptions {
-  /** 0 takes a free one. */
+  /** 0 selects a free one. */
   readonly port: number;
   /** The public origin; `http://127.0.0.1:<port>` unless given. */
   readonly publicUrl?: string;
   readonly redirectUris: readonly string[];
   readonly postLogoutRedirectUris: readonly string[];
-  /** Where the APIs take security event tokens. */
+  /** Where the APIs receive security event tokens. */
   readonly eventReceivers?: readonly string[];
   /** Public keys that may sign the client's assertions (`private_key_jwt`). */
   readonly clientPublicKeys?: readonly JWK[];
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
-  /** Told of every request, for tests that count and compare. */
+  /** Is called with every request. */
   readonly observe?: (seen: SeenRequest) => void;
   /** The web app, for a link back. */
   readonly webAppUrl?: string;
   readonly nodeEnv?: string;
 }
 
-/** Somebody who can sign in, and how. */
-export interface SandboxPerson extends Person {
-  readonly password: string;
-}
-
 /** A sandbox that listens. */
 export interface RunningSandbox {
   /** Its public origin, without a slash at the end. */
   readonly url: string;
-  /** Where on 127.0.0.1 it listens. */
+  /** Its port on 127.0.0.1. */
   readonly port: number;
   readonly tenantId: string;
   readonly clientId: string;
@@ -58,78 +50,52 @@ export interface RunningSandbox {
   /** The `aud` of the Payroll API's access tokens. */
   readonly payrollAudience: string;
   readonly payrollScopes: readonly string[];
-  readonly people: readonly SandboxPerson[];
+  /** Everybody who can sign in. */
+  readonly people: readonly (Person & { readonly password: string })[];
   /** Stops listening and ends every connection. */
   readonly close: () => Promise<void>;
 }
 
 /**
  * Starts an imitation of Microsoft Entra ID and Graph, on 127.0.0.1 only. It lets anybody sign in as
- * anybody: it is for trying and testing. Everything it knows is in memory and ends with it.
+ * anybody: it is for development and tests. It keeps everything in memory.
  *
- * @throws {@link ConfigError} when `nodeEnv` is `production` or the public origin will not do.
+ * @throws {@link ConfigError} when `nodeEnv` is `production` or the public origin is not valid.
  */
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
-  const problems = [
-    ...findProductionProblem(options.nodeEnv),
-    ...(options.publicUrl === undefined ? [] : findUrlProblem(options.publicUrl)),
-  ];
-  if (problems.length > 0) throw new ConfigError(problems);
+  const { log, observe, webAppUrl, eventReceivers = [], clientPublicKeys = [] } = options;
+  const { redirectUris, postLogoutRedirectUris, now = Date.now } = options;
+  const { publicUrl } = readSandboxConfig({
+    NODE_ENV: options.nodeEnv,
+    SANDBOX_URL: options.publicUrl,
+  });
   const key = await createSigningKey();
-  const server = createServer();
-  const port = await listen(server, options.port);
+  const listening = await listen({ port: options.port, host: "127.0.0.1", drainMs: 0 });
+  const { server, port, close } = listening;
   const localUrl = `http://127.0.0.1:${port}`;
-  const authority = createAuthority({
-    url: new URL(options.publicUrl ?? localUrl).origin,
-    registration: {
-      redirectUris: options.redirectUris,
-      postLogoutRedirectUris: options.postLogoutRedirectUris,
-    },
-    clientPublicKeys: options.clientPublicKeys ?? [],
+  const url = publicUrl ?? localUrl;
+  const state = createSandboxState({
+    url,
+    registration: { redirectUris, postLogoutRedirectUris },
+    clientPublicKeys,
     key,
     receivers: [
       { url: `${localUrl}${GRAPH_EVENTS_PATH}`, audience: GRAPH_AUDIENCE },
-      ...(options.eventReceivers ?? []).map((url) => ({ url, audience: PAYROLL_AUDIENCE })),
+      ...eventReceivers.map((receiver) => ({ url: receiver, audience: PAYROLL_AUDIENCE })),
     ],
-    now: options.now ?? Date.now,
+    now,
   });
-  const app = createSandboxApp({
-    authority,
-    log: options.log,
-    observe: options.observe ?? ignore,
-    ownOrigins: [authority.url, localUrl],
-    webAppUrl: options.webAppUrl,
-  });
-  server.on("request", app);
+  const ownOrigins = [url, localUrl];
+  server.on("request", createSandboxApp({ state, log, observe, ownOrigins, webAppUrl }));
   return {
-    url: authority.url,
+    url,
     port,
     tenantId: TENANT_ID,
     clientId: CLIENT_ID,
     clientSecret: CLIENT_SECRET,
     payrollAudience: PAYROLL_AUDIENCE,
     payrollScopes: PAYROLL_SCOPES,
-    people: [...authority.directory.values()].map(({ person }) => ({
-      ...person,
-      password: PASSWORD,
-    })),
-    close: () => close(server),
+    people: PEOPLE.map((person) => ({ ...person, password: PASSWORD })),
+    close,
   };
-}
-
-async function listen(server: Server, port: number): Promise<number> {
-  server.listen(port, "127.0.0.1");
-  await once(server, "listening");
-  return (server.address() as AddressInfo).port;
-}
-
-async function close(server: Server): Promise<void> {
-  const closed = once(server, "close");
-  server.close();
-  server.closeAllConnections();
-  await closed;
-}
-
-function ignore(): void {
-  // Nobody watches.
 }

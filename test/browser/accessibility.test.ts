@@ -83,7 +83,7 @@ describe("the pages of the web app and the sandbox", () => {
   it("are accessible where the authority refuses", async () => {
     const page = await stage.arrive({ signedInAs: "Cleo" });
     await page.goto("/tax-forms");
-    await inspect(page, "You cannot go on");
+    await inspect(page, "Access denied");
     await press(page, "Back to the app");
     await inspect(page, "You need a managed device");
     await page.goto(`${stage.sandbox.url}/common/oauth2/v2.0/authorize`);

@@ -29,7 +29,7 @@ describe("what Conditional Access does to a session", () => {
     const page = await stage.arrive({ signedInAs: "Cleo" });
     await page.goto("/");
     await openCard(page, "Your tax forms");
-    await seeHeading(page, "You cannot go on");
+    await seeHeading(page, "Access denied");
     await press(page, "Back to the app");
     await seeHeading(page, "You need a managed device");
     await seeText(page, "AADSTS53000");

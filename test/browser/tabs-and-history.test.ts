@@ -56,7 +56,7 @@ describe("a step-up across tabs, history and cookies", () => {
     await stepUp(page);
     stage.forgetReceived();
     await page.goBack();
-    await seeText(page, "This sign-in is over");
+    await seeHeading(page, "This sign-in is already finished");
     await page.goBack();
     await seeHeading(page, "Your profile");
     await page.goForward();

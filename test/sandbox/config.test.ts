@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/errors.js";
-import { createLogger } from "../../src/log.js";
 import { readSandboxConfig } from "../../src/sandbox/config.js";
-import { startSandbox } from "../../src/sandbox/start-sandbox.js";
 
 function problemsOf(env: Readonly<Record<string, string>>): readonly string[] {
   try {
@@ -15,18 +13,18 @@ function problemsOf(env: Readonly<Record<string, string>>): readonly string[] {
 }
 
 describe("readSandboxConfig", () => {
-  it("gives port 3002 when nothing is set, or set to nothing", () => {
+  it("returns port 3002 when the settings are absent or empty", () => {
     expect(readSandboxConfig({})).toEqual({ port: 3002 });
     expect(readSandboxConfig({ SANDBOX_PORT: "", SANDBOX_URL: " " })).toEqual({ port: 3002 });
   });
 
-  it("takes http on loopback and https anywhere", () => {
+  it("accepts http on loopback and https anywhere", () => {
     for (const url of ["http://localhost:9", "http://[::1]:9", "https://sandbox.example"]) {
       expect(readSandboxConfig({ SANDBOX_URL: url })).toMatchObject({ publicUrl: url });
     }
   });
 
-  it("refuses http elsewhere, paths, and what is no URL", () => {
+  it("refuses http elsewhere, paths, and invalid URLs", () => {
     for (const url of [
       "http://sandbox.example",
       "https://a.example/path",
@@ -40,26 +38,5 @@ describe("readSandboxConfig", () => {
   it("lists every problem at once", () => {
     const env = { NODE_ENV: "production", SANDBOX_PORT: "70000", SANDBOX_URL: "x" };
     expect(problemsOf(env)).toHaveLength(3);
-  });
-});
-
-describe("startSandbox", () => {
-  it("refuses to start in production", async () => {
-    const starting = startSandbox({
-      port: 0,
-      redirectUris: [],
-      postLogoutRedirectUris: [],
-      log: createLogger("silent"),
-      nodeEnv: "production",
-    });
-    await expect(starting).rejects.toBeInstanceOf(ConfigError);
-  });
-
-  it("rejects when its port is taken", async () => {
-    const options = { redirectUris: [], postLogoutRedirectUris: [], log: createLogger("silent") };
-    const first = await startSandbox({ ...options, port: 0 });
-    const port = Number(new URL(first.url).port);
-    await expect(startSandbox({ ...options, port })).rejects.toMatchObject({ code: "EADDRINUSE" });
-    await first.close();
   });
 });

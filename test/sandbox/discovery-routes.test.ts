@@ -1,10 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startTestSandbox, type TestSandbox } from "./test-client.js";
+import { afterAll, describe, expect, it } from "vitest";
+import { startTestSandbox } from "./test-client.js";
 
-let sandbox: TestSandbox;
-beforeAll(async () => {
-  sandbox = await startTestSandbox();
-});
+const sandbox = await startTestSandbox();
 afterAll(() => sandbox.close());
 
 async function readJson(path: string): Promise<Record<string, unknown>> {
@@ -28,10 +25,10 @@ describe("discovery", () => {
     expect(Object.keys(key ?? {}).sort()).toEqual(["e", "issuer", "kid", "kty", "n", "use"]);
   });
 
-  it("answers instance discovery as MSAL expects", async () => {
-    const answer = await readJson("/common/discovery/instance?api-version=1.1");
+  it("supports MSAL's instance discovery", async () => {
+    const metadata = await readJson("/common/discovery/instance?api-version=1.1");
     const { host } = new URL(sandbox.url);
-    expect(answer).toMatchObject({
+    expect(metadata).toMatchObject({
       tenant_discovery_endpoint: expect.stringContaining(sandbox.tenantId) as string,
       metadata: [{ preferred_network: host, aliases: [host] }],
     });
@@ -46,7 +43,7 @@ describe("discovery", () => {
     await other.close();
   });
 
-  it("says it is another address when it has a public one", async () => {
+  it("uses its public address in the metadata when it has one", async () => {
     const other = await startTestSandbox({ publicUrl: "https://sandbox.example" });
     const response = await fetch(
       `http://127.0.0.1:${other.port}/common/v2.0/.well-known/openid-configuration`,

@@ -7,9 +7,9 @@ export type CookieJar = Map<string, string>;
 export interface SignInChoices {
   /** Where the client sends the browser. */
   readonly authorizeUrl: string;
-  /** Whom to pick where a list is shown: a given name, such as `Ada`. */
+  /** The given name to pick from the list, such as `Ada`. */
   readonly person?: string;
-  /** The browser; it is changed. A new one unless given. */
+  /** The cookies of the browser, which are changed; a new browser unless given. */
   readonly cookies?: CookieJar;
   /** What to do on the second factor's page. `deny-once` taps a wrong number first. */
   readonly secondFactor?: "approve" | "deny-once" | "cancel";
@@ -17,7 +17,7 @@ export interface SignInChoices {
   readonly cancelAt?: string;
 }
 
-/** Where the pages led. */
+/** The result of a walk through the pages. */
 export interface SignInWalk {
   /** The address at the client that the browser is sent to, with `code` or `error`. */
   readonly location: string;
@@ -47,7 +47,7 @@ export async function walkSignIn(choices: SignInChoices): Promise<SignInWalk> {
       const page = readPage(await response.text());
       const denied = pagesSeen.at(-1) === page.heading;
       pagesSeen.push(page.heading);
-      const { url, form } = answer(page, choices, denied);
+      const { url, form } = submitPage(page, choices, denied);
       visit = { url: new URL(url, visit.url).href, form };
     }
   }
@@ -87,7 +87,7 @@ export function press(
   return { url: found.form.action, form };
 }
 
-function answer(page: HtmlPage, choices: SignInChoices, denied: boolean): Required<Visit> {
+function submitPage(page: HtmlPage, choices: SignInChoices, denied: boolean): Required<Visit> {
   if (page.heading === choices.cancelAt) return press(page, "Cancel");
   switch (page.heading) {
     case "Pick an account":
@@ -100,10 +100,10 @@ function answer(page: HtmlPage, choices: SignInChoices, denied: boolean): Requir
       return approve(page, choices.secondFactor ?? "approve", denied);
     case "Permissions requested":
       return press(page, "Accept");
-    case "You cannot go on":
+    case "Access denied":
       return press(page, "Back to the app");
     default:
-      throw new Error(`No way on from the page "${page.heading}": ${page.text}`);
+      throw new Error(`Nothing to press on the page "${page.heading}": ${page.text}`);
   }
 }
 

@@ -12,7 +12,7 @@ export interface Form {
   readonly buttons: readonly Button[];
 }
 
-/** A page as far as a person without a screen knows it. */
+/** The parts of a page that a person uses. */
 export interface HtmlPage {
   /** The text of its first heading. */
   readonly heading: string;
@@ -20,7 +20,7 @@ export interface HtmlPage {
   readonly forms: readonly Form[];
 }
 
-/** Reads a page of the sandbox. It understands the HTML of these pages, not all HTML. */
+/** Reads a page of the sandbox. Handles the HTML of these pages only. */
 export function readPage(html: string): HtmlPage {
   return {
     heading: textOf(/<h1[^>]*>([\s\S]*?)<\/h1>/.exec(html)?.[1] ?? ""),

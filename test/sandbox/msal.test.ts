@@ -6,19 +6,15 @@ import {
 } from "@azure/msal-node";
 import type { AuthenticationResult, Configuration } from "@azure/msal-node";
 import { exportJWK, exportPKCS8, generateKeyPair } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { type SignInChoices, walkSignIn } from "./drive-pages.js";
-import { REDIRECT_URI, startTestSandbox, type TestSandbox } from "./test-client.js";
+import { REDIRECT_URI, startTestSandbox } from "./test-client.js";
 
 const C1 = JSON.stringify({ access_token: { acrs: { essential: true, value: "c1" } } });
 
-let sandbox: TestSandbox;
-let privateKey: string;
-beforeAll(async () => {
-  const pair = await generateKeyPair("RS256", { extractable: true });
-  privateKey = await exportPKCS8(pair.privateKey);
-  sandbox = await startTestSandbox({ clientPublicKeys: [await exportJWK(pair.publicKey)] });
-});
+const pair = await generateKeyPair("RS256", { extractable: true });
+const privateKey = await exportPKCS8(pair.privateKey);
+const sandbox = await startTestSandbox({ clientPublicKeys: [await exportJWK(pair.publicKey)] });
 afterAll(() => sandbox.close());
 
 type Credential = Pick<Configuration["auth"], "clientSecret" | "clientCertificate">;
@@ -63,11 +59,11 @@ async function signInWithMsal(
     responseMode: "query",
   });
   const { location, cookies } = await walkSignIn({ authorizeUrl, ...choices });
-  const answer = new URL(location).searchParams;
+  const parameters = new URL(location).searchParams;
   const result = await client.acquireTokenByCode({
     ...request,
     nonce,
-    code: answer.get("code") ?? "",
+    code: parameters.get("code") ?? "",
     codeVerifier: verifier,
   });
   return { ...result, cookies };
@@ -79,7 +75,7 @@ function requireAccount({ account }: AuthenticationResult) {
 }
 
 describe("MSAL Node against the sandbox", () => {
-  it("signs in, and answers from its cache", async () => {
+  it("signs in, and then uses its cache", async () => {
     const client = await createClient({ clientSecret: sandbox.clientSecret });
     const result = await signInWithMsal(client);
     expect(requireAccount(result).homeAccountId).toMatch(new RegExp(`\\.${sandbox.tenantId}$`));
@@ -92,7 +88,7 @@ describe("MSAL Node against the sandbox", () => {
     expect(sandbox.seen.length).toBe(before);
   });
 
-  it("is refused silently, steps up with the claims, and then renews silently", async () => {
+  it("is refused without interaction, steps up with the claims, then renews silently", async () => {
     const client = await createClient({ clientSecret: sandbox.clientSecret });
     const first = await signInWithMsal(client);
     const silent = { account: requireAccount(first), scopes: ["api://payroll/Payroll.Read"] };
@@ -107,7 +103,7 @@ describe("MSAL Node against the sandbox", () => {
     expect(renewed.accessToken).not.toBe(steppedUp.accessToken);
   });
 
-  it("proves itself with a certificate's key", async () => {
+  it("authenticates with a certificate's key", async () => {
     const client = await createClient({
       clientCertificate: { thumbprintSha256: randomBytes(32).toString("hex"), privateKey },
     });
@@ -115,7 +111,7 @@ describe("MSAL Node against the sandbox", () => {
     expect(accessToken).toBeTruthy();
   });
 
-  it("tells of the second factor that Ben has to set up", async () => {
+  it("reports the second factor that Ben has to set up", async () => {
     const client = await createClient({ clientSecret: sandbox.clientSecret });
     const first = await signInWithMsal(client, { choices: { person: "Ben" } });
     const refusal = client.acquireTokenSilent({

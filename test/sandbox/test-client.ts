@@ -1,16 +1,16 @@
 import { createHash, randomBytes } from "node:crypto";
 import { decodeJwt, type JWTPayload } from "jose";
 import { createLogger } from "../../src/log.js";
-import type { ControlState } from "../../src/sandbox/control/describe-state.js";
+import type { describeState } from "../../src/sandbox/control/describe-state.js";
 import type { SeenRequest } from "../../src/sandbox/create-sandbox-app.js";
 import { startSandbox } from "../../src/sandbox/start-sandbox.js";
 import type { RunningSandbox, SandboxOptions } from "../../src/sandbox/start-sandbox.js";
 import { type SignInChoices, type SignInWalk, walkSignIn } from "./drive-pages.js";
 
-/** Where the test client is answered. Nothing listens there: the walk ends before. */
+/** The test client's redirect URI. Nothing listens there: the walk ends before it. */
 export const REDIRECT_URI = "http://localhost:3000/redirect";
 
-/** A sandbox, what it was asked, and a clock that the test moves. */
+/** A sandbox with the requests that it received and a clock that the test moves. */
 export interface TestSandbox extends RunningSandbox {
   readonly seen: SeenRequest[];
   readonly advance: (milliseconds: number) => void;
@@ -31,28 +31,25 @@ export async function startTestSandbox(
     observe: (request) => seen.push(request),
     ...options,
   });
-  return {
-    ...sandbox,
-    seen,
-    advance: (milliseconds) => {
-      ahead += milliseconds;
-    },
-  };
+  function advance(milliseconds: number): void {
+    ahead += milliseconds;
+  }
+  return { ...sandbox, seen, advance };
 }
 
-/** An authorization request and what its answer is redeemed with. */
+/** Parameters of a request to change, or to leave out (`null`). */
+export type Changes = Readonly<Record<string, string | null>>;
+
+/** An authorization request and the verifier for its code. */
 export interface TestFlow {
   readonly url: string;
   readonly verifier: string;
 }
 
-/** Makes a request that passes every check, with some parameters changed, or left out (`null`). */
-export function buildFlow(
-  sandbox: RunningSandbox,
-  changes: Readonly<Record<string, string | null>> = {},
-): TestFlow {
+/** Builds a request that passes every check, with some changes. */
+export function buildFlow(sandbox: RunningSandbox, changes: Changes = {}): TestFlow {
   const verifier = randomBytes(32).toString("base64url");
-  const parameters: Readonly<Record<string, string | null>> = {
+  const query = changed(changes, {
     client_id: sandbox.clientId,
     response_type: "code",
     redirect_uri: REDIRECT_URI,
@@ -62,58 +59,75 @@ export function buildFlow(
     code_challenge: createHash("sha256").update(verifier).digest("base64url"),
     code_challenge_method: "S256",
     client_info: "1",
-    ...changes,
-  };
-  const url = new URL(`${sandbox.url}/${sandbox.tenantId}/oauth2/v2.0/authorize`);
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value !== null) url.searchParams.set(name, value);
-  }
-  return { url: url.href, verifier };
+  });
+  const endpoint = `${sandbox.url}/${sandbox.tenantId}/oauth2/v2.0/authorize`;
+  return { url: `${endpoint}?${query.toString()}`, verifier };
 }
 
-/** Sends a token request as the client, with some parameters changed, or left out (`null`). */
+/** Sends a token request as the client. */
 export function requestToken(
   sandbox: RunningSandbox,
-  parameters: Readonly<Record<string, string | null>>,
+  changes: Changes,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
-  const form = new URLSearchParams();
-  const all: Readonly<Record<string, string | null>> = {
-    client_id: sandbox.clientId,
-    client_secret: sandbox.clientSecret,
-    client_info: "1",
-    ...parameters,
-  };
-  for (const [name, value] of Object.entries(all)) if (value !== null) form.set(name, value);
+  const { clientId, clientSecret } = sandbox;
+  const client = { client_id: clientId, client_secret: clientSecret, client_info: "1" };
   const url = `${sandbox.url}/${sandbox.tenantId}/oauth2/v2.0/token`;
-  return fetch(url, { method: "POST", body: form, headers });
+  return fetch(url, { method: "POST", body: changed(changes, client), headers });
 }
 
-/** A token endpoint's answer, right or wrong. */
-export interface TokenAnswer {
+function changed(changes: Changes, defaults: Changes): URLSearchParams {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...defaults, ...changes })) {
+    if (value !== null) parameters.set(name, value);
+  }
+  return parameters;
+}
+
+/** A response of the token endpoint, successful or not. */
+export interface TokenResponse {
   readonly access_token: string;
   readonly refresh_token: string;
   readonly id_token: string;
-  readonly client_info: string;
   readonly scope: string;
-  readonly expires_in: number;
-  readonly error: string;
   readonly error_codes?: readonly number[];
   readonly suberror?: string;
   readonly claims?: string;
   readonly correlation_id: string;
 }
 
-/** Reads a token endpoint's answer. */
-export async function readAnswer(response: Response): Promise<TokenAnswer> {
-  return (await response.json()) as TokenAnswer;
+/** Reads a response of the token endpoint. */
+export function readTokenResponse(response: Response): Promise<TokenResponse> {
+  return response.json() as Promise<TokenResponse>;
 }
 
-/** A completed sign-in. */
-export interface SignedIn extends TokenAnswer {
+/** Returns the parameters of an address that the browser is sent to. */
+export function parametersOf(location: string): URLSearchParams {
+  return new URL(location).searchParams;
+}
+
+/** A sign-in whose code is not redeemed. */
+export interface ObtainedCode {
   readonly walk: SignInWalk;
   readonly flow: TestFlow;
   readonly code: string;
+}
+
+/** Signs in on the pages. */
+export async function obtainCode(
+  sandbox: RunningSandbox,
+  choices: Partial<SignInChoices> = {},
+  changes: Changes = {},
+): Promise<ObtainedCode> {
+  const flow = buildFlow(sandbox, changes);
+  const walk = await walkSignIn({ authorizeUrl: flow.url, ...choices });
+  const code = parametersOf(walk.location).get("code");
+  if (code === null) throw new Error(`No code came back: ${walk.location}`);
+  return { walk, flow, code };
+}
+
+/** A completed sign-in. */
+export interface SignedIn extends TokenResponse, ObtainedCode {
   readonly accessClaims: JWTPayload;
   readonly idClaims: JWTPayload;
 }
@@ -122,28 +136,19 @@ export interface SignedIn extends TokenAnswer {
 export async function signIn(
   sandbox: RunningSandbox,
   choices: Partial<SignInChoices> = {},
-  changes: Readonly<Record<string, string | null>> = {},
+  changes: Changes = {},
 ): Promise<SignedIn> {
-  const flow = buildFlow(sandbox, changes);
-  const walk = await walkSignIn({ authorizeUrl: flow.url, ...choices });
-  const code = new URL(walk.location).searchParams.get("code");
-  if (code === null) throw new Error(`No code came back: ${walk.location}`);
-  const answer = await readAnswer(await redeem(sandbox, { code, flow }));
-  return {
-    ...answer,
-    walk,
-    flow,
-    code,
-    accessClaims: decodeJwt(answer.access_token),
-    idClaims: decodeJwt(answer.id_token),
-  };
+  const obtained = await obtainCode(sandbox, choices, changes);
+  const tokens = await readTokenResponse(await redeem(sandbox, obtained));
+  const accessClaims = decodeJwt(tokens.access_token);
+  return { ...tokens, ...obtained, accessClaims, idClaims: decodeJwt(tokens.id_token) };
 }
 
 /** Redeems a code. */
 export function redeem(
   sandbox: RunningSandbox,
   { code, flow }: { code: string; flow: TestFlow },
-  changes: Readonly<Record<string, string | null>> = {},
+  changes: Changes = {},
 ): Promise<Response> {
   return requestToken(sandbox, {
     grant_type: "authorization_code",
@@ -158,7 +163,7 @@ export function redeem(
 export function refresh(
   sandbox: RunningSandbox,
   refreshToken: string,
-  changes: Readonly<Record<string, string | null>> = {},
+  changes: Changes = {},
 ): Promise<Response> {
   return requestToken(sandbox, {
     grant_type: "refresh_token",
@@ -183,12 +188,12 @@ export async function turn(
   sandbox: RunningSandbox,
   path: string,
   body: Readonly<Record<string, unknown>>,
-): Promise<ControlState> {
+): Promise<ReturnType<typeof describeState>> {
   const response = await fetch(`${sandbox.url}/control/${path}`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`The switch ${path} answered ${response.status}`);
-  return (await response.json()) as ControlState;
+  if (!response.ok) throw new Error(`The switch ${path} responded ${response.status}`);
+  return (await response.json()) as ReturnType<typeof describeState>;
 }

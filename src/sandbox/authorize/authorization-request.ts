@@ -2,20 +2,17 @@ import { randomUUID } from "node:crypto";
 import { AuthorityError } from "../aadsts.js";
 import { readAcrValues, readClaims } from "../claims-parameter.js";
 import { CLIENT_ID, type Registration } from "../registration.js";
-import { type Parameters, readRequestId, requireParameter } from "../request-parameters.js";
+import { type Parameters, readGuid, requireParameter } from "../request-parameters.js";
 import { readScopes, type RequestedScopes } from "../scopes.js";
 
-/** Where, and how, an authorization request is answered. */
+/** Where, and how, the response to an authorization request is sent. */
 export interface ReplyTo {
   readonly redirectUri: string;
   readonly responseMode: "query" | "form_post";
   readonly state: string | undefined;
-  /** One for all pages and answers of this sign-in. */
+  /** The same for all pages and the response of a sign-in. */
   readonly correlationId: string;
 }
-
-/** What may be shown before the answer. */
-export type Prompt = "none" | "login" | "select_account" | "consent";
 
 /** An authorization request that passed every check. */
 export interface AuthorizationRequest {
@@ -23,31 +20,25 @@ export interface AuthorizationRequest {
   readonly scopes: RequestedScopes;
   readonly codeChallenge: string;
   readonly nonce: string | undefined;
-  readonly prompt: Prompt | undefined;
+  readonly prompt: "none" | "login" | "select_account" | "consent" | undefined;
   readonly loginHint: string | undefined;
   readonly sid: string | undefined;
   readonly maxAgeSeconds: number | undefined;
-  /** Authentication contexts that the client asks for. */
+  /** The authentication contexts that the client asks for. */
   readonly contexts: readonly string[];
   readonly capabilities: readonly string[];
   readonly wantsClientInfo: boolean;
 }
 
-const PROMPTS: ReadonlySet<string> = new Set<Prompt>([
-  "none",
-  "login",
-  "select_account",
-  "consent",
-]);
-/** BASE64URL(SHA256(…)), RFC 7636 section 4.2. */
+/** BASE64URL(SHA256(…)), RFC 7636, section 4.2. */
 const S256_CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
 const MAX_AGE = /^[0-9]{1,9}$/;
 
 /**
- * The checks without which nothing may be sent anywhere: who asks, and where the answer goes. The
- * response mode is read here as well, because a refusal travels in it.
+ * Checks which client asks and where the response goes. Without that, nothing may be sent anywhere.
+ * Reads the response mode as well, because a refusal is sent in it.
  *
- * @throws {@link AuthorityError} to be shown on the authority's own page, never as a redirect.
+ * @throws {@link AuthorityError} to be shown on a page here, never sent as a redirect.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 | RFC 6749, section 4.1.2.1}
  */
 export function readReplyTo(parameters: Parameters, registration: Registration): ReplyTo {
@@ -56,12 +47,12 @@ export function readReplyTo(parameters: Parameters, registration: Registration):
     redirectUri: requireRegisteredRedirectUri(parameters, registration),
     responseMode: parameters.get("response_mode") === "form_post" ? "form_post" : "query",
     state: parameters.get("state"),
-    correlationId: readRequestId(parameters.get("client-request-id")) ?? randomUUID(),
+    correlationId: readGuid(parameters.get("client-request-id")) ?? randomUUID(),
   };
 }
 
 /**
- * The other checks, in the order of the specifications.
+ * Makes the other checks, in the order of the specifications.
  *
  * @throws {@link AuthorityError} to be sent to the redirect URI.
  */
@@ -96,7 +87,7 @@ function requireKnownClient(parameters: Parameters): void {
   if (requireParameter(parameters, "client_id") !== CLIENT_ID) throw new AuthorityError(700016);
 }
 
-/** Character by character: a prefix or pattern match is how codes reach an attacker's page. */
+/** Compares character by character: looser matching lets attackers have codes sent to them. */
 function requireRegisteredRedirectUri(parameters: Parameters, registration: Registration): string {
   const redirectUri = requireParameter(parameters, "redirect_uri");
   if (!registration.redirectUris.includes(redirectUri)) throw new AuthorityError(50011);
@@ -107,13 +98,13 @@ function requireCodeResponse(parameters: Parameters): void {
   if (requireParameter(parameters, "response_type") !== "code") throw new AuthorityError(70005);
 }
 
-/** `fragment` is for apps without a server, of which the sandbox registers none. */
+/** `fragment` is for apps without a server; the sandbox registers none. */
 function requireSupportedResponseMode(parameters: Parameters): void {
   const mode = parameters.get("response_mode") ?? "query";
   if (mode !== "query" && mode !== "form_post") throw new AuthorityError(70007);
 }
 
-/** Entra lets a confidential client go without PKCE; here it is required, as RFC 9700 advises. */
+/** Entra does not require PKCE of confidential clients; the sandbox does, as RFC 9700 advises. */
 function requireS256Challenge(parameters: Parameters): string {
   const challenge = parameters.get("code_challenge") ?? "";
   const isS256 = parameters.get("code_challenge_method") === "S256";
@@ -121,11 +112,18 @@ function requireS256Challenge(parameters: Parameters): string {
   return challenge;
 }
 
-function readPrompt(parameters: Parameters): Prompt | undefined {
-  const prompt = parameters.get("prompt");
-  if (prompt === undefined || prompt === "") return undefined;
-  if (!PROMPTS.has(prompt)) throw new AuthorityError(90023, { detail: "prompt" });
-  return prompt as Prompt;
+function readPrompt(parameters: Parameters): AuthorizationRequest["prompt"] {
+  const prompt = parameters.get("prompt") || undefined;
+  switch (prompt) {
+    case undefined:
+    case "none":
+    case "login":
+    case "select_account":
+    case "consent":
+      return prompt;
+    default:
+      throw new AuthorityError(90023, { detail: "prompt" });
+  }
 }
 
 function readMaxAge(parameters: Parameters): number | undefined {

@@ -1,35 +1,36 @@
 import { randomBytes } from "node:crypto";
 import { type RequestHandler, Router } from "express";
 import { AuthorityError } from "../aadsts.js";
-import type { Authority, Interaction } from "../authority.js";
-import { ensureBrowser } from "../browser-session.js";
-import { meetFault } from "../meet-fault.js";
+import { injectFault } from "../faults.js";
 import { showRefusal } from "../pages.js";
+import type { Exchange } from "../refusal-report.js";
 import { formOf, queryOf, readOnce } from "../request-parameters.js";
-import { answerWithCode, answerWithRefusal, type Exchange } from "./answer.js";
+import type { Interaction, SandboxState } from "../sandbox-state.js";
 import { readAuthorizationRequest, readReplyTo } from "./authorization-request.js";
-import type { AuthorizationRequest, ReplyTo } from "./authorization-request.js";
-import { nextStep, silentRefusal } from "./next-step.js";
+import type { AuthorizationRequest } from "./authorization-request.js";
+import { sendCode, sendRefusal } from "./authorization-response.js";
+import { ensureBrowser } from "./browser-session.js";
+import { nextStep, refusalOfSilentRequest } from "./next-step.js";
 
 const PATH = "/oauth2/v2.0/authorize";
 
-/** The authorization endpoint of one tenant. */
-export function createAuthorizeRoutes(authority: Authority): Router {
+/** Creates the authorization endpoint of one tenant. */
+export function createAuthorizeRoutes(state: SandboxState): Router {
   const router = Router({ mergeParams: true });
-  router.get(PATH, meetFault(authority.faults, "authorize"), authorize(authority));
+  router.get(PATH, injectFault(state.faults, "authorize"), authorize(state));
   router.post(PATH, (request, response) => {
-    // A form from the client's site comes without our SameSite=Lax cookie; a GET brings it along.
+    // Browsers send the SameSite=Lax cookie with a GET from the client's site, not with a POST.
     response.redirect(303, `${request.baseUrl}${request.path}?${formOf(request).toString()}`);
   });
   return router;
 }
 
-function authorize(authority: Authority): RequestHandler {
+function authorize(state: SandboxState): RequestHandler {
   return (request, response) => {
-    const exchange = { authority, request, response };
+    const exchange = { state, request, response };
     const reading = attempt(() => {
       const parameters = readOnce(queryOf(request));
-      return { parameters, replyTo: readReplyTo(parameters, authority.registration) };
+      return { parameters, replyTo: readReplyTo(parameters, state.registration) };
     });
     if (reading instanceof AuthorityError) {
       showRefusal(reading, exchange);
@@ -37,45 +38,37 @@ function authorize(authority: Authority): RequestHandler {
     }
     const { parameters, replyTo } = reading;
     const authorization = attempt(() => readAuthorizationRequest(parameters, replyTo));
-    if (authorization instanceof AuthorityError) {
-      answerWithRefusal(exchange, replyTo, { error: authorization, stopped: false });
-      return;
-    }
-    beginSignIn(exchange, replyTo, authorization);
+    if (authorization instanceof AuthorityError) sendRefusal(exchange, replyTo, authorization);
+    else beginSignIn(exchange, authorization);
   };
 }
 
-/** Answers at once when nothing is missing; else leads to the pages, unless `prompt=none`. */
-function beginSignIn(
-  exchange: Exchange,
-  replyTo: ReplyTo,
-  authorization: AuthorizationRequest,
-): void {
-  const { authority, request, response } = exchange;
-  const browser = ensureBrowser(request, response, authority.browsers);
+/** Sends a code when nothing is missing; else shows the pages, or refuses when `prompt=none`. */
+function beginSignIn(exchange: Exchange, authorization: AuthorizationRequest): void {
+  const { state, request, response } = exchange;
+  const browser = ensureBrowser(request, response, state.browsers);
   const interaction: Interaction = {
     id: randomBytes(16).toString("base64url"),
     browserId: browser.id,
     request: authorization,
-    startedAt: authority.now(),
-    choice: { kind: "left-to-request" },
+    startedAt: state.now(),
+    choice: { kind: "by-request" },
     consented: false,
   };
-  const { directory } = authority;
-  const step = nextStep({ interaction, browser, directory, now: authority.now() });
+  const step = nextStep({ state, interaction, browser });
   if (step.kind === "done") {
-    answerWithCode(exchange, authorization, step);
+    sendCode(exchange, authorization, step);
     return;
   }
   if (authorization.prompt === "none") {
-    answerWithRefusal(exchange, replyTo, { error: silentRefusal(step, browser), stopped: false });
+    sendRefusal(exchange, authorization.replyTo, refusalOfSilentRequest(step, browser));
     return;
   }
-  authority.interactions.set(interaction.id, interaction);
+  state.interactions.set(interaction.id, interaction);
   response.redirect(302, `/sign-in/${interaction.id}`);
 }
 
-/** A refused check as a value: where it is shown depends on which check it was. */
+/** Returns a refusal as a value, because where it is sent depends on the check. */
 function attempt<Result>(check: () => Result): Result | AuthorityError {
   try {
     return check();

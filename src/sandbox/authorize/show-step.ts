@@ -1,111 +1,73 @@
 import { randomInt } from "node:crypto";
-import type { Request, Response } from "express";
-import type { Authority, Interaction } from "../authority.js";
-import type { BrowserSession } from "../browser-session.js";
-import { pageOf } from "../pages.js";
-import { PASSWORD } from "../people.js";
-import { reportRefusal } from "../refusal-report.js";
-import type { Step } from "./next-step.js";
+import { PASSWORD, type PersonState } from "../directory/people.js";
+import { type Exchange, reportRefusal } from "../refusal-report.js";
+import type { Interaction } from "../sandbox-state.js";
+import type { SignIn, Step } from "./next-step.js";
 
-/** What showing a step needs. */
-export interface StepView {
-  readonly authority: Authority;
-  readonly request: Request;
-  readonly response: Response;
-  readonly interaction: Interaction;
-  readonly browser: BrowserSession;
-}
-
-/** Shows the page of a step of the sign-in. */
-export function showStep(view: StepView, step: Exclude<Step, { kind: "done" }>): void {
-  const { response, interaction } = view;
-  const page = stepPage(view, step);
-  response.set("Cache-Control", "no-store").render(page.template, {
-    ...pageOf(page.title),
+/** Shows the page of a step of a sign-in. */
+export function showStep(signIn: SignIn & Exchange, step: Exclude<Step, { kind: "done" }>): void {
+  const { response, interaction } = signIn;
+  const { template, ...page } = pageOf(signIn, step);
+  response.set("Cache-Control", "no-store").render(template, {
+    ...page,
     forms: `/sign-in/${interaction.id}`,
     problem: interaction.problem,
-    ...page.content,
   });
 }
 
 interface StepPage {
   readonly template: string;
   readonly title: string;
-  readonly content?: Readonly<Record<string, unknown>>;
+  readonly [content: string]: unknown;
 }
 
-function stepPage(view: StepView, step: Exclude<Step, { kind: "done" }>): StepPage {
+function pageOf(signIn: SignIn & Exchange, step: Exclude<Step, { kind: "done" }>): StepPage {
   switch (step.kind) {
     case "pick-account":
-      return {
-        template: "pick-account",
-        title: "Pick an account",
-        content: { accounts: listAccounts(view) },
-      };
+      return { template: step.kind, title: "Pick an account", accounts: listAccounts(signIn) };
     case "name-account":
-      return { template: "name-account", title: "Use another account" };
-    case "password":
-      return {
-        template: "password",
-        title: "Enter password",
-        content: { person: step.person.person, expired: step.expired, password: PASSWORD },
-      };
+      return { template: step.kind, title: "Use another account" };
+    case "password": {
+      const { person, expired } = step;
+      return { template: step.kind, title: "Enter password", person, expired, password: PASSWORD };
+    }
     case "second-factor":
-      return secondFactorPage(view.interaction, step);
-    case "consent":
-      return {
-        template: "consent",
-        title: "Permissions requested",
-        content: {
-          person: step.person.person,
-          resources: view.interaction.request.scopes.resources,
-        },
-      };
+      return secondFactorPage(step.person, signIn.interaction);
+    case "consent": {
+      const { resources } = signIn.interaction.request.scopes;
+      const title = "Permissions requested";
+      return { template: step.kind, title, person: step.person, resources };
+    }
     case "refused": {
-      const { correlationId } = view.interaction.request.replyTo;
-      return {
-        template: "refused",
-        title: "You cannot go on",
-        content: {
-          person: step.person.person,
-          report: reportRefusal(step.error, { ...view, correlationId }),
-          message: step.error.message,
-        },
-      };
+      const { person, error } = step;
+      const { correlationId } = signIn.interaction.request.replyTo;
+      const report = reportRefusal(error, signIn, correlationId);
+      const { message } = error;
+      return { template: step.kind, title: "Access denied", person, report, message };
     }
   }
 }
 
-function listAccounts({ authority, browser }: StepView) {
-  return [...authority.directory.values()].map(({ person }) => ({
+function listAccounts({ state, browser }: SignIn) {
+  return [...state.directory.values()].map((person) => ({
     ...person,
     signedIn: browser.accounts.has(person.key),
   }));
 }
 
-function secondFactorPage(
-  interaction: Interaction,
-  { person }: Extract<Step, { kind: "second-factor" | "password" | "consent" }>,
-): StepPage {
+function secondFactorPage(person: PersonState, interaction: Interaction): StepPage {
   if (!person.enrolled) {
-    return {
-      template: "enrolment",
-      title: "Set up your second factor",
-      content: { person: person.person },
-    };
+    return { template: "enrolment", title: "Set up your second factor", person };
   }
   interaction.numberMatch ??= drawNumbers();
-  return {
-    template: "second-factor",
-    title: "Approve the sign-in",
-    content: { person: person.person, ...interaction.numberMatch },
-  };
+  const { shown, choices } = interaction.numberMatch;
+  return { template: "second-factor", title: "Approve the sign-in", person, shown, choices };
 }
 
-/** Three different numbers of two digits, of which the page shows one. */
-function drawNumbers(): { shown: number; choices: readonly number[] } {
-  const choices = new Set<number>();
-  while (choices.size < 3) choices.add(randomInt(10, 100));
-  const list = [...choices];
-  return { shown: list[randomInt(list.length)] ?? 10, choices: list };
+/** Draws three different numbers of two digits, one of which the page shows. */
+function drawNumbers(): NonNullable<Interaction["numberMatch"]> {
+  const drawn = new Set<number>();
+  while (drawn.size < 3) drawn.add(randomInt(10, 100));
+  const choices = [...drawn];
+  return { shown: choices[randomInt(choices.length)] ?? 10, choices };
 }

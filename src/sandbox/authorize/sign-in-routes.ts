@@ -1,24 +1,22 @@
-import { Router } from "express";
-import { RequestError } from "../../errors.js";
+import { type RequestHandler, Router } from "express";
 import { AuthorityError } from "../aadsts.js";
-import type { Authority, Interaction } from "../authority.js";
-import { findBrowser, passwordGiven, secondFactorGiven } from "../browser-session.js";
-import type { BrowserSession } from "../browser-session.js";
-import { findPerson, PASSWORD } from "../people.js";
+import { findPerson, PASSWORD } from "../directory/people.js";
+import { showProblem } from "../pages.js";
+import type { Exchange } from "../refusal-report.js";
 import { formOf } from "../request-parameters.js";
-import { answerWithCode, answerWithRefusal, type Exchange } from "./answer.js";
-import { nextStep, type Step } from "./next-step.js";
+import type { SandboxState } from "../sandbox-state.js";
+import { sendAccessDenied, sendCode } from "./authorization-response.js";
+import { findBrowser, recordPassword, recordSecondFactor } from "./browser-session.js";
+import { nextStep, type SignIn, type Step } from "./next-step.js";
 import { showStep } from "./show-step.js";
 
 /** One request to the pages of a sign-in. */
-interface Visit extends Exchange {
-  readonly interaction: Interaction;
-  readonly browser: BrowserSession;
+interface Visit extends Exchange, SignIn {
   readonly step: Step;
   readonly form: URLSearchParams;
 }
 
-/** What a form of the pages does. It changes the interaction; the next page shows what is missing. */
+/** Changes the interaction; the next page shows what is missing then. */
 type FormHandler = (visit: Visit) => void;
 
 const FORMS: Readonly<Record<string, FormHandler>> = {
@@ -31,109 +29,92 @@ const FORMS: Readonly<Record<string, FormHandler>> = {
 };
 
 /**
- * The pages of a sign-in, at `/sign-in/<interaction>`: a GET shows what is missing, a form gives it.
+ * Creates the pages of a sign-in, at `/sign-in/<interaction>`.
  *
- * A form is safe from other sites: its address holds 128 random bits, and it works only with the
- * cookie of the browser that began the sign-in, which is not sent with another site's form.
+ * Other sites cannot send their forms: the address has 128 random bits, and needs the cookie of the
+ * browser that started the sign-in, which browsers do not send with another site's form.
  */
-export function createSignInRoutes(authority: Authority): Router {
+export function createSignInRoutes(state: SandboxState): Router {
   const router = Router();
-  router.get("/sign-in/:interaction", (request, response) => {
-    goOn(visitOf({ authority, request, response }));
-  });
-  router.post("/sign-in/:interaction/cancel", (request, response) => {
-    cancel(visitOf({ authority, request, response }));
-  });
-  for (const [name, handle] of Object.entries(FORMS)) {
-    router.post(`/sign-in/:interaction/${name}`, (request, response) => {
-      const visit = visitOf({ authority, request, response });
+  router.get("/sign-in/:interaction", inInteraction(state, showNext));
+  router.post("/sign-in/:interaction/cancel", inInteraction(state, cancel));
+  for (const [name, handleForm] of Object.entries(FORMS)) {
+    const handler = inInteraction(state, (visit) => {
       delete visit.interaction.problem;
-      handle(visit);
-      goOn({ ...visit, step: currentStep(visit) });
+      handleForm(visit);
+      showNext({ ...visit, step: nextStep(visit) });
     });
+    router.post(`/sign-in/:interaction/${name}`, handler);
   }
   return router;
 }
 
-/**
- * @throws {@link RequestError} when there is no such sign-in in this browser, or no longer.
- */
-function visitOf(exchange: Exchange): Visit {
-  const { authority, request } = exchange;
-  const browser = findBrowser(request, authority.browsers);
-  const interaction = authority.interactions.get(String(request.params["interaction"]));
-  if (browser === undefined || interaction?.browserId !== browser.id) {
-    throw new RequestError("ERR_NOT_FOUND", "This sign-in is over, or belongs to another browser.");
-  }
-  const step = currentStep({ authority, interaction, browser });
-  return { ...exchange, interaction, browser, step, form: formOf(request) };
+/** Creates a handler for the requests of the browser that started a sign-in, as long as it lasts. */
+function inInteraction(state: SandboxState, handle: (visit: Visit) => void): RequestHandler {
+  return (request, response) => {
+    const browser = findBrowser(request, state.browsers);
+    const interaction = state.interactions.get(String(request.params["interaction"]));
+    if (browser === undefined || interaction?.browserId !== browser.id) {
+      const title = "This sign-in is already finished";
+      const message = "It was completed or cancelled, took too long, or was started elsewhere.";
+      showProblem(response.status(404), message, title);
+      return;
+    }
+    const step = nextStep({ state, interaction, browser });
+    const form = formOf(request);
+    handle({ state, request, response, interaction, browser, step, form });
+  };
 }
 
-function currentStep({
-  authority,
-  interaction,
-  browser,
-}: Pick<Visit, "authority" | "interaction" | "browser">): Step {
-  const { directory } = authority;
-  return nextStep({ interaction, browser, directory, now: authority.now() });
-}
-
-/** Shows the step, or leaves the pages when nothing is missing. After a form, by way of a GET. */
-function goOn(visit: Visit): void {
-  const { authority, interaction, request, response, step } = visit;
+/** Shows the next step, after a form by way of a redirect, or sends a code when nothing is missing. */
+function showNext(visit: Visit): void {
+  const { state, interaction, request, response, step } = visit;
   if (step.kind === "done") {
-    authority.interactions.delete(interaction.id);
-    answerWithCode(visit, interaction.request, step);
-    return;
-  }
-  if (request.method === "POST") {
+    state.interactions.delete(interaction.id);
+    sendCode(visit, interaction.request, step);
+  } else if (request.method === "POST") {
     response.redirect(303, `/sign-in/${interaction.id}`);
-    return;
+  } else {
+    showStep(visit, step);
   }
-  showStep(visit, step);
 }
 
-/** The way back from every page: cancelled, or, from a refusal, refused. */
 function cancel(visit: Visit): void {
-  const { authority, interaction, step } = visit;
-  authority.interactions.delete(interaction.id);
-  const error = step.kind === "refused" ? step.error : new AuthorityError(65004);
-  answerWithRefusal(visit, interaction.request.replyTo, { error, stopped: true });
+  const { state, interaction, step } = visit;
+  state.interactions.delete(interaction.id);
+  const refusal = step.kind === "refused" ? step.error : new AuthorityError(65004);
+  sendAccessDenied(visit, interaction.request.replyTo, refusal);
 }
 
-function pickAccount({ authority, interaction, form }: Visit): void {
+function pickAccount({ state, interaction, form }: Visit): void {
   const personKey = form.get("person") ?? "";
   interaction.consented = false;
-  if (authority.directory.has(personKey)) interaction.choice = { kind: "picked", personKey };
+  if (state.directory.has(personKey)) interaction.choice = { kind: "picked", personKey };
   else interaction.choice = { kind: personKey === "another" ? "by-name" : "from-list" };
 }
 
-function nameAccount({ authority, interaction, form, step }: Visit): void {
+function nameAccount({ state, interaction, form, step }: Visit): void {
   if (step.kind !== "name-account") return;
-  const found = findPerson(authority.directory, form.get("username") ?? "");
-  if (found === undefined) {
-    interaction.problem = "There is no account with that name. Names end in @sandbox.example.";
-    return;
-  }
-  interaction.choice = { kind: "picked", personKey: found.person.key };
+  const person = findPerson(state.directory, form.get("username") ?? "");
+  if (person !== undefined) interaction.choice = { kind: "picked", personKey: person.key };
+  else interaction.problem = "There is no account with that name. Names end in @sandbox.example.";
 }
 
-function checkPassword({ authority, interaction, browser, form, step }: Visit): void {
+function checkPassword({ state, interaction, browser, form, step }: Visit): void {
   if (step.kind !== "password") return;
   if (form.get("password") !== PASSWORD) {
-    interaction.problem = "That password is not right. It is written below the field.";
+    interaction.problem = "That password is not right. The right one is below the field.";
     return;
   }
-  const personKey = step.person.person.key;
-  interaction.choice = { kind: "picked", personKey };
-  passwordGiven(browser, personKey, authority.now());
+  interaction.choice = { kind: "picked", personKey: step.person.key };
+  recordPassword(browser, step.person.key, state.now());
 }
 
 function enrol({ step }: Visit): void {
   if (step.kind === "second-factor") step.person.enrolled = true;
 }
 
-function checkSecondFactor({ authority, interaction, browser, form, step }: Visit): void {
+function checkSecondFactor({ state, interaction, browser, form, step }: Visit): void {
   if (step.kind !== "second-factor" || !step.person.enrolled) return;
   const shown = interaction.numberMatch?.shown;
   delete interaction.numberMatch;
@@ -141,7 +122,7 @@ function checkSecondFactor({ authority, interaction, browser, form, step }: Visi
     interaction.problem = "The request was denied on the phone. Here is a new one.";
     return;
   }
-  secondFactorGiven(browser, step.person.person.key, authority.now());
+  recordSecondFactor(browser, step.person.key, state.now());
 }
 
 function consent({ interaction, step }: Visit): void {

@@ -1,33 +1,32 @@
 import { json, type Request, type Response, Router } from "express";
 import type { z } from "zod";
 import { RequestError } from "../../errors.js";
-import type { Authority } from "../authority.js";
+import type { PersonState } from "../directory/people.js";
 import { faultSchema, setFault } from "../faults.js";
-import { pageOf } from "../pages.js";
-import type { PersonState } from "../people.js";
 import { formOf } from "../request-parameters.js";
+import type { SandboxState } from "../sandbox-state.js";
 import { describeState } from "./describe-state.js";
 import { requireOwnHost, requireOwnPage } from "./own-host.js";
 import {
   ageSchema,
   ageSignIn,
+  type Controlled,
   personSwitchesSchema,
   resetEverything,
   revocationSchema,
   revokeSessions,
   setPerson,
 } from "./switches.js";
-import type { Controlled } from "./switches.js";
 
-/** What the control page needs. */
+/** Options of {@link createControlRoutes}. */
 export interface ControlOptions extends Controlled {
-  /** Where the sandbox is reached, such as `http://127.0.0.1:3002`. */
+  /** The sandbox's addresses, such as `http://127.0.0.1:3002`; its controls work there only. */
   readonly ownOrigins: readonly string[];
 }
 
 /**
- * The control page at `/`, and the JSON API under `/control` that its forms use as well. A form is
- * answered with 303 to the page, JSON with the state.
+ * Creates the control page at `/`, and the JSON API under `/control` that its forms use as well. The
+ * response to a form is a 303 to the page, to JSON it is the state.
  *
  * | request | body |
  * | --- | --- |
@@ -38,65 +37,54 @@ export interface ControlOptions extends Controlled {
  * | `POST /control/faults` | `{"endpoint":"authorize"\|"token"\|"keys"\|"graph","mode":"none"\|"slow"\|"error"\|"throttle"\|"html"\|"hang","times":1,"delayMs":3000,"retryAfterSeconds":5}` |
  * | `POST /control/reset` | `{}` |
  *
- * `<person>` is a key (`ada`) or `everybody`. Answers: 200 and the state; 400 for a bad body; 403 for
- * another host or site; 404 for an unknown person. APIs have been told when the answer comes.
+ * `<person>` is a key (`ada`) or `everybody`. Status: 200 with the state, after the APIs have received
+ * the events; 400 for a bad body; 403 for another host or site; 404 for an unknown person.
  */
 export function createControlRoutes(options: ControlOptions): Router {
-  const { authority, ownOrigins } = options;
+  const { state, ownOrigins } = options;
   const ownHost = requireOwnHost(ownOrigins.map((origin) => new URL(origin).host));
   const router = Router();
   router.use("/control", ownHost, requireOwnPage(ownOrigins), json({ limit: "16kb" }));
   router.get("/", ownHost, (_request, response) => {
-    response.set("Cache-Control", "no-store").render("control", {
-      ...pageOf("Sandbox controls"),
-      ...describeState(authority),
-    });
+    const page = { title: "Sandbox controls", ...describeState(state) };
+    response.set("Cache-Control", "no-store").render("control", page);
   });
   router.get("/control/state", (_request, response) => {
-    response.set("Cache-Control", "no-store").json(describeState(authority));
+    response.set("Cache-Control", "no-store").json(describeState(state));
   });
-  for (const [path, flip] of Object.entries(SWITCHES)) {
-    router.post(path, async (request, response) => {
-      await flip(options, request);
-      finish(authority, request, response);
-    });
-  }
+  router.post("/control/people/:person", async (request, response) => {
+    const switches = readBody(request, personSwitchesSchema);
+    for (const person of readPeople(state, request)) await setPerson(options, person, switches);
+    respond(state, request, response);
+  });
+  router.post("/control/people/:person/revoke-sessions", async (request, response) => {
+    const revocation = readBody(request, revocationSchema);
+    for (const person of readPeople(state, request)) {
+      await revokeSessions(options, person, revocation);
+    }
+    respond(state, request, response);
+  });
+  router.post("/control/people/:person/age-sign-in", async (request, response) => {
+    const age = readBody(request, ageSchema);
+    for (const person of readPeople(state, request)) await ageSignIn(options, person, age);
+    respond(state, request, response);
+  });
+  router.post("/control/faults", (request, response) => {
+    setFault(state.faults, readBody(request, faultSchema));
+    respond(state, request, response);
+  });
+  router.post("/control/reset", async (request, response) => {
+    await resetEverything(options);
+    respond(state, request, response);
+  });
   return router;
 }
 
-type Switch = (controlled: Controlled, request: Request) => Promise<void>;
-
-const SWITCHES: Readonly<Record<string, Switch>> = {
-  "/control/people/:person": async (controlled, request) => {
-    const switches = readBody(request, personSwitchesSchema);
-    for (const person of readPeople(controlled, request)) {
-      await setPerson(controlled, person, switches);
-    }
-  },
-  "/control/people/:person/revoke-sessions": async (controlled, request) => {
-    const revocation = readBody(request, revocationSchema);
-    for (const person of readPeople(controlled, request)) {
-      await revokeSessions(controlled, person, revocation);
-    }
-  },
-  "/control/people/:person/age-sign-in": async (controlled, request) => {
-    const age = readBody(request, ageSchema);
-    for (const person of readPeople(controlled, request)) {
-      await ageSignIn(controlled, person, age);
-    }
-  },
-  "/control/faults": ({ authority }, request) => {
-    setFault(authority.faults, readBody(request, faultSchema));
-    return Promise.resolve();
-  },
-  "/control/reset": (controlled) => resetEverything(controlled),
-};
-
-/** The name of the field that says which part of the page to come back to. */
+/** The field of a form that names the part of the page to return to. */
 const ANCHOR = "anchor";
 
 /**
- * @throws {@link RequestError} when the body is not what the switch takes.
+ * @throws {@link RequestError} when the body does not fit the switch.
  */
 function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): z.infer<Schema> {
   const form = formOf(request);
@@ -104,23 +92,23 @@ function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): z
   const read = schema.safeParse(isJson(request) ? request.body : Object.fromEntries(form));
   if (read.success) return read.data;
   const paths = read.error.issues.map(({ path }) => path.join(".") || "the body");
-  throw new RequestError("ERR_BAD_REQUEST", `The switch does not take this: ${paths.join(", ")}.`);
+  throw new RequestError("ERR_BAD_REQUEST", `Not valid for this switch: ${paths.join(", ")}.`);
 }
 
 /**
- * @throws {@link RequestError} when nobody has that key.
+ * @throws {@link RequestError} when nobody has the key in the path.
  */
-function readPeople({ authority }: Controlled, request: Request): readonly PersonState[] {
+function readPeople({ directory }: SandboxState, request: Request): readonly PersonState[] {
   const key = String(request.params["person"]);
-  if (key === "everybody") return [...authority.directory.values()];
-  const person = authority.directory.get(key);
+  if (key === "everybody") return [...directory.values()];
+  const person = directory.get(key);
   if (person === undefined) throw new RequestError("ERR_NOT_FOUND", "Nobody has that key.");
   return [person];
 }
 
-function finish(authority: Authority, request: Request, response: Response): void {
+function respond(state: SandboxState, request: Request, response: Response): void {
   if (isJson(request)) {
-    response.json(describeState(authority));
+    response.json(describeState(state));
     return;
   }
   const anchor = formOf(request).get(ANCHOR) ?? "";

@@ -1,60 +1,51 @@
-import type { Authority } from "../authority.js";
-import type { SignInFacts } from "../evaluate-access.js";
-import type { Delivery } from "../event-receiver.js";
-import type { Fault } from "../faults.js";
-import { NETWORK_ADDRESS, type PersonState } from "../people.js";
+import type { SignInFacts } from "../directory/evaluate-access.js";
+import { NETWORK_ADDRESS, type PersonState } from "../directory/people.js";
+import type { SandboxState } from "../sandbox-state.js";
 
-/** A person, as `GET /control/state` shows them. */
-export interface ControlledPerson extends Omit<PersonState, "person"> {
-  readonly key: string;
-  readonly displayName: string;
-  readonly username: string;
-  readonly objectId: string;
-  readonly note: string;
-  readonly ipAddress: string;
-  /** One for each browser in which they are signed in. */
-  readonly signIns: readonly SignInAge[];
-}
-
-/** How long ago, in seconds, somebody proved what. */
-export interface SignInAge {
-  readonly passwordSecondsAgo: number;
-  readonly secondFactorSecondsAgo?: number;
-}
-
-/** What `GET /control/state` shows. */
-export interface ControlState {
-  readonly people: readonly ControlledPerson[];
-  readonly faults: readonly Fault[];
-  /** The last pushes of security events, the latest first. */
-  readonly deliveries: readonly Delivery[];
-}
-
-/** Describes what the switches are set to and what they have done. No token, code or cookie. */
-export function describeState(authority: Authority): ControlState {
+/** Describes what the switches are set to, and their effects. Contains no token, code or cookie. */
+export function describeState(state: SandboxState) {
   return {
-    people: [...authority.directory.values()].map((state) => describePerson(authority, state)),
-    faults: [...authority.faults.values()],
-    deliveries: authority.deliveries.toReversed(),
+    people: [...state.directory.values()].map((person) => describePerson(state, person)),
+    faults: [...state.faults.values()],
+    deliveries: state.deliveries.toReversed(),
   };
 }
 
-function describePerson(authority: Authority, state: PersonState): ControlledPerson {
-  const { person, ...rest } = state;
-  const { key, displayName, username, objectId, note } = person;
-  const signIns = authority.browsers
-    .values()
-    .flatMap(({ accounts }) => accounts.get(key) ?? [])
-    .map(({ facts }) => ageOf(facts, authority.now()));
-  const ipAddress = NETWORK_ADDRESS[state.network];
-  return { key, displayName, username, objectId, note, ...rest, ipAddress, signIns };
+function describePerson(state: SandboxState, person: PersonState) {
+  // The cache yields the browser that was used last first.
+  const accounts = [...state.browsers.values()]
+    .reverse()
+    .flatMap((browser) => browser.accounts.get(person.key) ?? []);
+  return {
+    key: person.key,
+    displayName: person.displayName,
+    username: person.username,
+    objectId: person.objectId,
+    note: person.note,
+    enrolled: person.enrolled,
+    deviceCompliant: person.deviceCompliant,
+    assigned: person.assigned,
+    disabled: person.disabled,
+    blocked: person.blocked,
+    consented: person.consented,
+    secondFactorEverywhere: person.secondFactorEverywhere,
+    network: person.network,
+    tokensValidFrom: person.tokensValidFrom,
+    lastTokenIssuedAt: person.lastTokenIssuedAt,
+    ipAddress: NETWORK_ADDRESS[person.network],
+    /** One for each browser in which they are signed in. */
+    signIns: accounts.map(({ facts }) => describeAge(facts, state.now())),
+  };
 }
 
-function ageOf({ passwordAt, secondFactorAt }: SignInFacts, now: number): SignInAge {
+function describeAge({ passwordAt, secondFactorAt }: SignInFacts, now: number) {
   return {
-    passwordSecondsAgo: Math.round((now - passwordAt) / 1000),
-    ...(secondFactorAt !== undefined && {
-      secondFactorSecondsAgo: Math.round((now - secondFactorAt) / 1000),
-    }),
+    passwordSecondsAgo: secondsBetween(passwordAt, now),
+    secondFactorSecondsAgo:
+      secondFactorAt === undefined ? undefined : secondsBetween(secondFactorAt, now),
   };
+}
+
+function secondsBetween(then: number, now: number): number {
+  return Math.round((now - then) / 1000);
 }

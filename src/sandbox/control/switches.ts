@@ -1,17 +1,17 @@
 import { z } from "zod";
 import type { Logger } from "../../log.js";
-import type { Authority } from "../authority.js";
+import { initialSwitches, NETWORK_ADDRESS, type PersonState } from "../directory/people.js";
 import { pushEvent } from "../events/push-event.js";
 import { SESSION_REVOKED, TOKEN_CLAIMS_CHANGE } from "../events/security-event.js";
-import { initialSwitches, NETWORK_ADDRESS, type PersonState } from "../people.js";
+import type { SandboxState } from "../sandbox-state.js";
 
-/** What a switch works on. */
+/** What the switches change. */
 export interface Controlled {
-  readonly authority: Authority;
+  readonly state: SandboxState;
   readonly log: Logger;
 }
 
-/** A form says `"true"`, JSON says `true`. */
+/** Forms send `"true"`, JSON has `true`. */
 const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
 
 /** What can be set about a person. */
@@ -28,20 +28,19 @@ export const personSwitchesSchema = z
   })
   .partial();
 
-/** `kept`: refresh tokens still work. `gone`: they do not, and everybody has to sign in again. */
+/** `kept`: refresh tokens still work. `gone`: they do not, and the person has to sign in again. */
 export const revocationSchema = z.strictObject({ grant: z.enum(["kept", "gone"]).default("kept") });
 
-const TEN_MINUTES = 600;
 const DAY_SECONDS = 86_400;
 
 /** By how much a sign-in is aged. */
 export const ageSchema = z.strictObject({
-  seconds: z.coerce.number().int().min(1).max(DAY_SECONDS).default(TEN_MINUTES),
+  seconds: z.coerce.number().int().min(1).max(DAY_SECONDS).default(600),
 });
 
 /**
- * Sets what is given about a person. What makes access tokens wrong that are out (another network, a
- * device that is no longer managed, a disabled account) becomes an event, so that it shows at once.
+ * Sets a person's switches. Sends an event about what makes their access tokens wrong (another
+ * network, an unmanaged device, a disabled account), so that it takes effect at once.
  */
 export async function setPerson(
   controlled: Controlled,
@@ -52,83 +51,80 @@ export async function setPerson(
   const disabled = switches.disabled === true && !person.disabled;
   const lostDevice = switches.deviceCompliant === false && person.deviceCompliant;
   Object.assign(person, switches);
-  if (moved) await announceMove(controlled, person);
-  if (disabled || lostDevice) await announceRevocation(controlled, person);
+  if (moved) {
+    const claims = { ipaddr: NETWORK_ADDRESS[person.network] };
+    const timestamp = endTokens(controlled.state, person);
+    await pushEvent(controlled, person, { type: TOKEN_CLAIMS_CHANGE, timestamp, claims });
+  }
+  if (disabled || lostDevice) await pushRevocation(controlled, person);
 }
 
-/**
- * Revokes a person's sessions. The APIs refuse the access tokens that are out; whether a silent
- * renewal helps depends on the grant.
- */
+/** Revokes a person's access tokens and, with `gone`, their grants and browser sessions. */
 export async function revokeSessions(
   controlled: Controlled,
   person: PersonState,
   { grant }: z.infer<typeof revocationSchema>,
 ): Promise<void> {
-  if (grant === "gone") endGrants(controlled.authority, person);
-  await announceRevocation(controlled, person);
+  if (grant === "gone") {
+    for (const { grant } of grantRecords(controlled.state)) {
+      if (grant.personKey === person.key) grant.revoked = true;
+    }
+    for (const { accounts } of controlled.state.browsers.values()) accounts.delete(person.key);
+  }
+  await pushRevocation(controlled, person);
 }
 
 /**
- * Makes all that a person has proved older, so that a fresh sign-in is asked for. Access tokens that
- * are out say how old the sign-in was, so they have to be renewed.
+ * Makes everything that a person has proved older, and revokes their access tokens, which state the
+ * age of the sign-in.
  */
 export async function ageSignIn(
   controlled: Controlled,
   person: PersonState,
   { seconds }: z.infer<typeof ageSchema>,
 ): Promise<void> {
-  const { browsers, codes, refreshTokens } = controlled.authority;
-  const grants = [...codes.values(), ...refreshTokens.values()].map(({ grant }) => grant);
-  const accounts = browsers.values().flatMap((browser) => [...browser.accounts.values()]);
+  const grants = grantRecords(controlled.state).map(({ grant }) => grant);
+  const browsers = [...controlled.state.browsers.values()];
+  const accounts = browsers.flatMap((browser) => [...browser.accounts.values()]);
   // Many tokens share a grant, which must not age twice.
   for (const proof of new Set([...grants, ...accounts])) {
-    if (proof.personKey !== person.person.key) continue;
+    if (proof.personKey !== person.key) continue;
     const { passwordAt, secondFactorAt } = proof.facts;
     proof.facts = {
       passwordAt: passwordAt - seconds * 1000,
       ...(secondFactorAt !== undefined && { secondFactorAt: secondFactorAt - seconds * 1000 }),
     };
   }
-  await announceRevocation(controlled, person);
+  await pushRevocation(controlled, person);
 }
 
-/** Puts everything back to how it started, signs everybody out, and tells the APIs. */
+/** Restores the initial state, signs everybody out, and sends the events to the APIs. */
 export async function resetEverything(controlled: Controlled): Promise<void> {
-  const { authority } = controlled;
-  authority.faults.clear();
-  authority.interactions.clear();
-  for (const person of authority.directory.values()) {
-    await setPerson(controlled, person, initialSwitches(person.person.key));
+  const { faults, interactions, directory, deliveries } = controlled.state;
+  faults.clear();
+  interactions.clear();
+  for (const person of directory.values()) {
+    await setPerson(controlled, person, initialSwitches(person.key));
     await revokeSessions(controlled, person, { grant: "gone" });
   }
-  authority.deliveries.length = 0;
+  deliveries.length = 0;
 }
 
-function endGrants({ browsers, codes, refreshTokens }: Authority, { person }: PersonState): void {
-  for (const { grant } of [...codes.values(), ...refreshTokens.values()]) {
-    if (grant.personKey === person.key) grant.revoked = true;
-  }
-  for (const browser of browsers.values()) browser.accounts.delete(person.key);
+function grantRecords({ codes, refreshTokens }: SandboxState) {
+  return [...codes.values(), ...refreshTokens.values()];
 }
 
-async function announceRevocation(controlled: Controlled, person: PersonState): Promise<void> {
-  const timestamp = endTokensUntilNow(controlled.authority, person);
+async function pushRevocation(controlled: Controlled, person: PersonState): Promise<void> {
+  const timestamp = endTokens(controlled.state, person);
   await pushEvent(controlled, person, { type: SESSION_REVOKED, timestamp });
 }
 
-async function announceMove(controlled: Controlled, person: PersonState): Promise<void> {
-  const timestamp = endTokensUntilNow(controlled.authority, person);
-  const claims = { ipaddr: NETWORK_ADDRESS[person.network] };
-  await pushEvent(controlled, person, { type: TOKEN_CLAIMS_CHANGE, timestamp, claims });
-}
-
 /**
- * Tokens know whole seconds only, so "now" is the next one: a token issued earlier in this second is
- * refused, and those issued from here on are dated so that they are not. A second revocation in the
- * same second has to outdate those as well.
+ * Ends the access tokens issued until now; returns when that takes effect. Tokens have whole seconds
+ * only, so it is the next second: tokens issued earlier in this one are refused, and those issued from
+ * now on are dated in the next. A second revocation has to outdate those as well.
  */
-function endTokensUntilNow({ now }: Authority, person: PersonState): number {
+function endTokens({ now }: SandboxState, person: PersonState): number {
   person.tokensValidFrom = Math.max(Math.floor(now() / 1000), person.lastTokenIssuedAt) + 1;
   return person.tokensValidFrom;
 }

@@ -1,42 +1,32 @@
 import type { Logger } from "../../log.js";
-import type { Authority } from "../authority.js";
-import type { Delivery } from "../event-receiver.js";
-import type { PersonState } from "../people.js";
+import type { PersonState } from "../directory/people.js";
+import type { Delivery, SandboxState } from "../sandbox-state.js";
 import { SECURITY_EVENT_TYP, type SecurityEvent, signSecurityEvent } from "./security-event.js";
 
-/** How many deliveries are remembered for the control page. */
+/** How many deliveries the control page shows. */
 const MAX_DELIVERIES = 50;
 const PUSH_TIMEOUT_MS = 5000;
 
 /**
- * Tells every receiver of an event, and waits until each has answered or failed, so that whoever
- * caused the event finds the APIs informed. A failed push is remembered and logged, not repeated.
+ * Pushes an event to every receiver, and waits until each has responded or failed, so that the event
+ * has taken effect when the caller goes on. Records and logs a failed push; does not repeat it.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc8935#section-2 | RFC 8935, section 2}
  */
 export async function pushEvent(
-  { authority, log }: { authority: Authority; log: Logger },
+  { state, log }: { readonly state: SandboxState; readonly log: Logger },
   person: PersonState,
   event: SecurityEvent,
 ): Promise<void> {
-  const deliveries = await Promise.all(
-    authority.receivers.map(async (receiver): Promise<Delivery> => {
-      const { audience, url } = receiver;
-      const token = await signSecurityEvent(authority, person, { event, audience });
-      const outcome = await push(url, token);
-      if (outcome !== "accepted") log.warn({ receiver: url, outcome }, "a security event failed");
-      const name = event.type.slice(event.type.lastIndexOf("/") + 1);
-      return {
-        at: authority.now(),
-        receiver: url,
-        person: person.person.key,
-        event: name,
-        outcome,
-      };
-    }),
-  );
-  authority.deliveries.push(...deliveries);
-  authority.deliveries.splice(0, Math.max(0, authority.deliveries.length - MAX_DELIVERIES));
+  const name = event.type.slice(event.type.lastIndexOf("/") + 1);
+  const pushes = state.receivers.map(async ({ url, audience }): Promise<Delivery> => {
+    const token = await signSecurityEvent(state, person, { event, audience });
+    const outcome = await push(url, token);
+    if (outcome !== "accepted") log.warn({ receiver: url, outcome }, "a security event failed");
+    return { at: state.now(), receiver: url, person: person.key, event: name, outcome };
+  });
+  state.deliveries.push(...(await Promise.all(pushes)));
+  state.deliveries.splice(0, Math.max(0, state.deliveries.length - MAX_DELIVERIES));
 }
 
 async function push(url: string, token: string): Promise<Delivery["outcome"]> {

@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
-import type { Authority } from "../authority.js";
-import type { PersonState } from "../people.js";
+import type { PersonState } from "../directory/people.js";
+import type { SandboxState } from "../sandbox-state.js";
 
-/** The CAEP event: a person's sessions were revoked. */
+/** The type of the CAEP event that a person's sessions were revoked. */
 export const SESSION_REVOKED =
   "https://schemas.openid.net/secevent/caep/event-type/session-revoked";
-/** The CAEP event: a claim of the tokens that are out is no longer true. */
+/** The type of the CAEP event that a claim in a person's tokens has changed. */
 export const TOKEN_CLAIMS_CHANGE =
   "https://schemas.openid.net/secevent/caep/event-type/token-claims-change";
 
-/** Something that happened to a person, which the APIs have to know at once. */
+/** A security event about a person; `timestamp` in seconds since the epoch. */
 export type SecurityEvent =
   | { readonly type: typeof SESSION_REVOKED; readonly timestamp: number }
   | {
@@ -22,25 +22,25 @@ export type SecurityEvent =
 export const SECURITY_EVENT_TYP = "secevent+jwt";
 
 /**
- * Signs a security event token about one person for one receiver. It has no `exp` and its subject is
- * in `sub_id`, so that it can never pass as an access token.
+ * Signs a security event token for one receiver. It has no `exp`, and its subject is in `sub_id`, so
+ * no API can accept it as an access token.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc8417#section-2.2 | RFC 8417, section 2.2}
  * @see {@link https://openid.net/specs/openid-caep-1_0-final.html | CAEP}
  */
 export function signSecurityEvent(
-  authority: Authority,
-  { person }: PersonState,
-  { event, audience }: { event: SecurityEvent; audience: string },
+  { issuer, key, now }: SandboxState,
+  { objectId }: PersonState,
+  { event, audience }: { readonly event: SecurityEvent; readonly audience: string },
 ): Promise<string> {
   const { type, timestamp, ...rest } = event;
   const claims = {
-    iss: authority.issuer,
+    iss: issuer,
     aud: audience,
-    iat: Math.floor(authority.now() / 1000),
+    iat: Math.floor(now() / 1000),
     jti: randomUUID(),
-    sub_id: { format: "iss_sub", iss: authority.issuer, sub: person.objectId },
+    sub_id: { format: "iss_sub", iss: issuer, sub: objectId },
     events: { [type]: { event_timestamp: timestamp, ...rest } },
   };
-  return authority.key.sign(claims, SECURITY_EVENT_TYP);
+  return key.sign(claims, SECURITY_EVENT_TYP);
 }

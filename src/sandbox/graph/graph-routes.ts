@@ -1,64 +1,63 @@
 import { randomUUID } from "node:crypto";
-import { type Response, Router, text } from "express";
-import type { Authority } from "../authority.js";
+import { type RequestHandler, type Response, Router, text } from "express";
+import type { Person } from "../directory/people.js";
 import { SECURITY_EVENT_TYP } from "../events/security-event.js";
-import { meetFault } from "../meet-fault.js";
-import type { Person } from "../people.js";
+import { injectFault } from "../faults.js";
 import { GRAPH_AUDIENCE } from "../registration.js";
 import { callersRequestId } from "../request-parameters.js";
+import type { SandboxState } from "../sandbox-state.js";
 import { challengeFor, type ClaimsChallenge } from "./continuous-access.js";
-import { createSecurityEvents } from "./security-events.js";
+import { createSecurityEvents, type SecurityEvents } from "./security-events.js";
 import { verifyAccessToken } from "./verify-access-token.js";
 
-/** Where Graph takes security event tokens. */
+/** Where Graph receives security event tokens. */
 export const GRAPH_EVENTS_PATH = "/graph/events";
 
 const MAX_EVENT = "16kb";
 const CHALLENGE_TEXT =
   "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp";
 
-/** The part of Microsoft Graph that the sandbox imitates: `GET /v1.0/me`, and what CAE needs. */
-export function createGraphRoutes(authority: Authority): Router {
-  const events = createSecurityEvents(authority);
+/** Creates the part of Microsoft Graph that the sandbox imitates: `GET /v1.0/me`, and its events. */
+export function createGraphRoutes(state: SandboxState): Router {
+  const events = createSecurityEvents(state);
   const router = Router();
-  router.post(
-    GRAPH_EVENTS_PATH,
-    text({ type: `application/${SECURITY_EVENT_TYP}`, limit: MAX_EVENT }),
-    async (request, response) => {
-      const err = await events.receive(typeof request.body === "string" ? request.body : "");
-      if (err === undefined) response.status(202).end();
-      else response.status(400).json({ err, description: "The event was not believed." });
-    },
-  );
-  router.get("/v1.0/me", meetFault(authority.faults, "graph"), async (request, response) => {
-    const verdict = await verifyAccessToken(authority, request.get("authorization"));
+  const readEvent = text({ type: `application/${SECURITY_EVENT_TYP}`, limit: MAX_EVENT });
+  router.post(GRAPH_EVENTS_PATH, readEvent, async (request, response) => {
+    const err = await events.receive(typeof request.body === "string" ? request.body : "");
+    if (err === undefined) response.status(202).end();
+    else response.status(400).json({ err, description: "The event could not be verified." });
+  });
+  router.get("/v1.0/me", injectFault(state.faults, "graph"), showMe(state, events));
+  return router;
+}
+
+function showMe(state: SandboxState, events: SecurityEvents): RequestHandler {
+  return async (request, response) => {
+    const verdict = await verifyAccessToken(state, request.get("authorization"));
     const requestId = callersRequestId(request) ?? randomUUID();
     response.set({ "Cache-Control": "no-store", "request-id": requestId });
     if (verdict.kind === "invalid") {
-      refuseToken(response, verdict.reason, challengeHeader(authority));
+      refuseToken(response, verdict.reason, challengeHeader(state));
       return;
     }
-    const { token } = verdict;
-    // Only clients that say so can answer a challenge; to others the token is good until it expires.
-    const claims = token.answersChallenges
-      ? challengeFor(token, events.toldOf(token.person.person.objectId))
-      : undefined;
-    if (claims !== undefined) {
-      refuseToken(response, CHALLENGE_TEXT, challengeHeader(authority, claims));
+    const { person, scopes, handlesChallenges } = verdict;
+    const claims = challengeFor(verdict, events.eventsOf(person.objectId));
+    // For a client that does not handle challenges the token is valid until it expires.
+    if (claims !== undefined && handlesChallenges) {
+      refuseToken(response, CHALLENGE_TEXT, challengeHeader(state, claims));
       return;
     }
-    if (!token.scopes.includes("User.Read")) {
+    if (!scopes.includes("User.Read")) {
       const message = "Insufficient privileges to complete the operation.";
       sendError(response.status(403), { code: "Authorization_RequestDenied", message });
       return;
     }
-    response.json(describePerson(authority, token.person.person));
-  });
-  return router;
+    response.json(describePerson(state, person));
+  };
 }
 
-/** The header in Graph's own form and order. */
-function challengeHeader({ url }: Authority, claims?: ClaimsChallenge): string {
+/** Returns the header in Graph's own form and order. */
+function challengeHeader({ url }: SandboxState, claims?: ClaimsChallenge): string {
   const plain = `Bearer realm="", authorization_uri="${url}/common/oauth2/authorize", client_id="${GRAPH_AUDIENCE}"`;
   if (claims === undefined) return plain;
   const encoded = Buffer.from(JSON.stringify(claims)).toString("base64");
@@ -70,21 +69,17 @@ function refuseToken(response: Response, message: string, challenge: string): vo
   sendError(response, { code: "InvalidAuthenticationToken", message });
 }
 
-function sendError(response: Response, error: { code: string; message: string }): void {
+function sendError(
+  response: Response,
+  error: { readonly code: string; readonly message: string },
+): void {
   const requestId = response.get("request-id");
-  response.json({
-    error: {
-      ...error,
-      innerError: {
-        date: new Date().toISOString().slice(0, 19),
-        "request-id": requestId,
-        "client-request-id": requestId,
-      },
-    },
-  });
+  const date = new Date().toISOString().slice(0, 19);
+  const innerError = { date, "request-id": requestId, "client-request-id": requestId };
+  response.json({ error: { ...error, innerError } });
 }
 
-function describePerson({ url }: Authority, person: Person) {
+function describePerson({ url }: SandboxState, person: Person) {
   return {
     "@odata.context": `${url}/v1.0/$metadata#users/$entity`,
     businessPhones: [],

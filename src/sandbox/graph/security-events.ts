@@ -1,29 +1,28 @@
 import { errors, type JWTPayload, jwtVerify } from "jose";
 import { z } from "zod";
-import type { Authority } from "../authority.js";
-import { BoundedMap } from "../bounded-map.js";
 import {
   SECURITY_EVENT_TYP,
   SESSION_REVOKED,
   TOKEN_CLAIMS_CHANGE,
 } from "../events/security-event.js";
 import { GRAPH_AUDIENCE } from "../registration.js";
+import { createExpiringMap, type SandboxState } from "../sandbox-state.js";
 
-/** What Graph was told of one person. Times in seconds since the epoch. */
-export interface ToldOf {
+/** The events that Graph has received about one person; times in seconds since the epoch. */
+export interface PersonEvents {
   readonly revokedAt?: number;
   readonly moved?: { readonly at: number; readonly ipaddr: string };
 }
 
-/** How a receiver refuses a security event token: RFC 8935, section 2.4. */
-export type EventRefusal = "invalid_request" | "invalid_issuer" | "authentication_failed";
+/** Why a receiver refuses a security event token: RFC 8935, section 2.4. */
+type EventRefusal = "invalid_request" | "invalid_issuer" | "authentication_failed";
 
-/** What Graph knows of security events; it has no other view of what the authority does. */
+/** Graph's receiver of security events. Graph learns what the authority does in no other way. */
 export interface SecurityEvents {
-  /** Believes a security event token when it verifies; gives the reason when it does not. */
+  /** Verifies a security event token and stores the event; returns why it is refused, if it is. */
   readonly receive: (jwt: string) => Promise<EventRefusal | undefined>;
-  /** By `oid`. */
-  readonly toldOf: (objectId: string) => ToldOf;
+  /** Returns the events about the person with an `oid`. */
+  readonly eventsOf: (objectId: string) => PersonEvents;
 }
 
 const MAX_AGE_SECONDS = 300;
@@ -42,31 +41,31 @@ const payloadSchema = z.object({
   }),
 });
 
-/** Gives a Graph that has heard of nothing yet. */
-export function createSecurityEvents(authority: Authority): SecurityEvents {
-  const bounds = { maxEntries: 1000, maxAgeMs: DAY_MS, now: authority.now };
-  const heard = new BoundedMap<ToldOf>(bounds);
-  const jtis = new BoundedMap<true>(bounds);
+/** Creates a receiver without events. */
+export function createSecurityEvents(state: SandboxState): SecurityEvents {
+  const bounds = { max: 1000, ttl: DAY_MS, now: state.now };
+  const eventsByPerson = createExpiringMap<PersonEvents>(bounds);
+  const receivedIds = createExpiringMap<object>(bounds);
   return {
-    toldOf: (objectId) => heard.get(objectId) ?? {},
+    eventsOf: (objectId) => eventsByPerson.get(objectId) ?? {},
     receive: async (jwt) => {
-      const payload = await verify(authority, jwt);
+      const payload = await verify(state, jwt);
       if (payload === undefined) return "authentication_failed";
       const read = payloadSchema.safeParse(payload);
       if (!read.success) return "invalid_request";
       const { jti, iat, sub_id, events } = read.data;
-      if (sub_id.iss !== authority.issuer) return "invalid_issuer";
-      if (Math.abs(authority.now() / 1000 - iat) > MAX_AGE_SECONDS) return "invalid_request";
-      // RFC 8935, section 2: a repeated token is acknowledged and does nothing more.
-      if (jtis.get(jti) !== undefined) return undefined;
-      jtis.set(jti, true);
-      heard.set(sub_id.sub, learn(heard.get(sub_id.sub) ?? {}, events));
+      if (sub_id.iss !== state.issuer) return "invalid_issuer";
+      if (Math.abs(state.now() / 1000 - iat) > MAX_AGE_SECONDS) return "invalid_request";
+      // RFC 8935, section 2: a repeated token is acknowledged and has no other effect.
+      if (receivedIds.has(jti)) return undefined;
+      receivedIds.set(jti, {});
+      eventsByPerson.set(sub_id.sub, merge(eventsByPerson.get(sub_id.sub) ?? {}, events));
       return undefined;
     },
   };
 }
 
-async function verify({ key, issuer }: Authority, jwt: string): Promise<JWTPayload | undefined> {
+async function verify({ key, issuer }: SandboxState, jwt: string): Promise<JWTPayload | undefined> {
   try {
     const { payload } = await jwtVerify(jwt, key.publicKey, {
       algorithms: ["RS256"],
@@ -81,18 +80,15 @@ async function verify({ key, issuer }: Authority, jwt: string): Promise<JWTPaylo
   }
 }
 
-/** Events may overtake each other; the later one counts, not the one that came last. */
-function learn(known: ToldOf, events: z.infer<typeof payloadSchema>["events"]): ToldOf {
-  const revoked = events[SESSION_REVOKED];
+/** Keeps the later of two events of a type, because they may arrive in any order. */
+function merge(known: PersonEvents, events: z.infer<typeof payloadSchema>["events"]): PersonEvents {
+  const revoked = events[SESSION_REVOKED]?.event_timestamp ?? 0;
   const moved = events[TOKEN_CLAIMS_CHANGE];
+  const revokedAt = Math.max(revoked, known.revokedAt ?? 0);
+  const isNewer = moved !== undefined && moved.event_timestamp >= (known.moved?.at ?? 0);
   return {
     ...known,
-    ...(revoked !== undefined && {
-      revokedAt: Math.max(revoked.event_timestamp, known.revokedAt ?? 0),
-    }),
-    ...(moved !== undefined &&
-      moved.event_timestamp >= (known.moved?.at ?? 0) && {
-        moved: { at: moved.event_timestamp, ipaddr: moved.claims.ipaddr },
-      }),
+    ...(revokedAt > 0 && { revokedAt }),
+    ...(isNewer && { moved: { at: moved.event_timestamp, ipaddr: moved.claims.ipaddr } }),
   };
 }

@@ -1,23 +1,20 @@
 import { errors, jwtVerify } from "jose";
 import { z } from "zod";
-import type { Authority } from "../authority.js";
-import type { PersonState } from "../people.js";
+import type { PersonState } from "../directory/people.js";
 import { GRAPH_AUDIENCE } from "../registration.js";
+import type { SandboxState } from "../sandbox-state.js";
 
-/** The claims of an access token that Graph looks at. */
-export interface GraphToken {
-  readonly iat: number;
-  readonly ipaddr: string;
-  readonly scopes: readonly string[];
-  readonly person: PersonState;
-  /** The client answers claims challenges. */
-  readonly answersChallenges: boolean;
-}
-
-/** What {@link verifyAccessToken} finds. */
-export type TokenVerdict =
-  | { readonly kind: "valid"; readonly token: GraphToken }
-  | { readonly kind: "invalid"; readonly reason: string };
+type TokenVerdict =
+  | { readonly kind: "invalid"; readonly reason: string }
+  | {
+      readonly kind: "valid";
+      readonly iat: number;
+      readonly ipaddr: string;
+      readonly scopes: readonly string[];
+      readonly person: PersonState;
+      /** The client handles claims challenges (`cp1`). */
+      readonly handlesChallenges: boolean;
+    };
 
 const claimsSchema = z.object({
   iat: z.number(),
@@ -31,34 +28,29 @@ const claimsSchema = z.object({
 const CLOCK_SKEW_SECONDS = 60;
 
 /**
- * Verifies the access token of a request as any API has to: signature, algorithm, issuer, audience,
- * time; the scope is left to the route. An ID token fails, for its audience is the client.
+ * Verifies an access token as every API has to: signature, algorithm, issuer, audience and time. The
+ * route checks the scope. Refuses an ID token, whose audience is the client.
  *
  * @see {@link https://learn.microsoft.com/entra/identity-platform/access-tokens#validate-tokens | Validate tokens}
  */
 export async function verifyAccessToken(
-  authority: Authority,
-  authorization: string | undefined,
+  state: SandboxState,
+  authorization = "",
 ): Promise<TokenVerdict> {
-  const jwt = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization ?? "")?.[1];
+  const jwt = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization)?.[1];
   if (jwt === undefined) return { kind: "invalid", reason: "Access token is empty." };
-  const claims = await readVerifiedClaims(authority, jwt);
+  const claims = await readVerifiedClaims(state, jwt);
   if (claims === undefined) {
     return { kind: "invalid", reason: "Access token validation failure." };
   }
-  const person = [...authority.directory.values()].find(
-    (each) => each.person.objectId === claims.oid,
-  );
+  const { iat, ipaddr, oid, scp, xms_cc } = claims;
+  const person = [...state.directory.values()].find(({ objectId }) => objectId === oid);
   if (person === undefined) return { kind: "invalid", reason: "The user does not exist." };
-  const { iat, ipaddr, scp, xms_cc } = claims;
-  const answersChallenges = xms_cc.some((name) => name.toLowerCase() === "cp1");
-  return {
-    kind: "valid",
-    token: { iat, ipaddr, scopes: scp.split(" "), person, answersChallenges },
-  };
+  const handlesChallenges = xms_cc.some((name) => name.toLowerCase() === "cp1");
+  return { kind: "valid", iat, ipaddr, scopes: scp.split(" "), person, handlesChallenges };
 }
 
-async function readVerifiedClaims({ key, issuer, now }: Authority, jwt: string) {
+async function readVerifiedClaims({ key, issuer, now }: SandboxState, jwt: string) {
   try {
     const { payload } = await jwtVerify(jwt, key.publicKey, {
       algorithms: ["RS256"],

@@ -2,51 +2,43 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { Request } from "express";
 import { errors, jwtVerify } from "jose";
 import { AuthorityError } from "../aadsts.js";
-import type { Authority } from "../authority.js";
 import { CLIENT_ID, CLIENT_SECRET, TENANT_ID } from "../registration.js";
 import type { Parameters } from "../request-parameters.js";
-
-/** How the client proved who it is: `azpacr` of its access tokens. */
-export type ClientAuthentication = "1" | "2";
+import type { SandboxState } from "../sandbox-state.js";
+import type { AccessTokenContent } from "./tokens.js";
 
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const ASSERTION_SKEW_SECONDS = 300;
 
-/** What a client sends to prove who it is. */
-interface Credentials {
-  /** As the form and the header say it. */
-  readonly clientIds: readonly string[];
-  readonly secret: string | undefined;
-  readonly assertion: string | undefined;
-}
-
 /**
- * Authenticates the client: by its secret, in the form or as HTTP Basic, or by an assertion that one
- * of its registered keys signed; by exactly one of them.
+ * Authenticates the client by exactly one of: its secret, in the form or as HTTP Basic, or an
+ * assertion signed by one of its registered keys.
  *
  * @throws {@link AuthorityError} 700016, 7000215, 7000218 or 700027.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2.3 | RFC 6749, section 2.3}
  * @see {@link https://www.rfc-editor.org/rfc/rfc7523#section-2.2 | RFC 7523, section 2.2}
  */
 export async function authenticateClient(
-  authority: Authority,
+  state: SandboxState,
   request: Request,
   parameters: Parameters,
-): Promise<ClientAuthentication> {
+): Promise<AccessTokenContent["clientAuthentication"]> {
   const { clientIds, secret, assertion } = readCredentials(request, parameters);
   if (clientIds.some((id) => id !== CLIENT_ID)) throw new AuthorityError(700016);
   if (assertion !== undefined && secret === undefined) {
-    await requireAssertion(authority, parameters, assertion);
+    await requireAssertion(state, parameters, assertion);
     return "2";
   }
   if (secret === undefined || assertion !== undefined || clientIds.length === 0) {
     throw new AuthorityError(7000218);
   }
-  if (!isSame(secret, CLIENT_SECRET)) throw new AuthorityError(7000215);
+  if (!timingSafeEqual(digestOf(secret), digestOf(CLIENT_SECRET))) {
+    throw new AuthorityError(7000215);
+  }
   return "1";
 }
 
-function readCredentials(request: Request, parameters: Parameters): Credentials {
+function readCredentials(request: Request, parameters: Parameters) {
   const basic = readBasic(request.get("authorization"));
   const posted = parameters.get("client_secret");
   if (basic !== undefined && posted !== undefined) throw new AuthorityError(7000218);
@@ -57,8 +49,8 @@ function readCredentials(request: Request, parameters: Parameters): Credentials 
   };
 }
 
-function readBasic(header: string | undefined): { clientId: string; secret: string } | undefined {
-  const encoded = /^basic +([A-Za-z0-9+/]+=*)$/i.exec(header ?? "")?.[1];
+function readBasic(header = ""): { clientId: string; secret: string } | undefined {
+  const encoded = /^basic +([A-Za-z0-9+/]+=*)$/i.exec(header)?.[1];
   if (encoded === undefined) return undefined;
   const [clientId = "", ...rest] = Buffer.from(encoded, "base64").toString().split(":");
   return { clientId: formDecode(clientId), secret: formDecode(rest.join(":")) };
@@ -69,32 +61,27 @@ function formDecode(text: string): string {
   return new URLSearchParams(`value=${text.replaceAll("&", "%26")}`).get("value") ?? "";
 }
 
-/** Compares digests, so that the time taken tells nothing of where or whether lengths differ. */
-function isSame(given: string, expected: string): boolean {
-  return timingSafeEqual(digestOf(given), digestOf(expected));
-}
-
+/** Digests have equal lengths, which `timingSafeEqual` requires. */
 function digestOf(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
 
 async function requireAssertion(
-  authority: Authority,
+  state: SandboxState,
   parameters: Parameters,
   assertion: string,
 ): Promise<void> {
   if (parameters.get("client_assertion_type") !== ASSERTION_TYPE) throw new AuthorityError(700027);
-  const audience = [`${authority.url}/${TENANT_ID}/oauth2/v2.0/token`, authority.issuer];
-  for (const jwk of authority.clientPublicKeys) {
+  for (const jwk of state.clientPublicKeys) {
     try {
       await jwtVerify(assertion, jwk, {
         algorithms: ["RS256", "PS256"],
         issuer: CLIENT_ID,
         subject: CLIENT_ID,
-        audience,
+        audience: [`${state.url}/${TENANT_ID}/oauth2/v2.0/token`, state.issuer],
         requiredClaims: ["exp"],
         clockTolerance: ASSERTION_SKEW_SECONDS,
-        currentDate: new Date(authority.now()),
+        currentDate: new Date(state.now()),
       });
       return;
     } catch (error) {

@@ -1,43 +1,43 @@
 import { createHash } from "node:crypto";
 import { AuthorityError } from "../aadsts.js";
-import type { Authority } from "../authority.js";
-import type { CodeRecord } from "../grants.js";
 import { type Parameters, requireParameter } from "../request-parameters.js";
+import type { SandboxState } from "../sandbox-state.js";
+import type { CodeRecord } from "./grants.js";
 
 /** RFC 7636, section 4.1. */
 const CODE_VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
 
 /**
- * Takes the code of a token request out of circulation, when all checks hold. A code whose request
- * fails a check stays good: only who knows the verifier can spend it.
+ * Redeems the code of a token request when all checks hold. A code whose request fails a check stays
+ * valid, so that only a client with the verifier can use it up.
  *
  * @throws {@link AuthorityError} 70000, 54005, 70008, 500112, 50148 or 501481.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3 | RFC 6749, section 4.1.3}
  */
-export function redeemCode(authority: Authority, parameters: Parameters): CodeRecord {
-  const record = requireKnownCode(authority, parameters);
+export function redeemCode(state: SandboxState, parameters: Parameters): CodeRecord {
+  const record = requireKnownCode(state, parameters);
   requireFirstUse(record);
-  requireYoungCode(record, authority.now());
+  requireUnexpired(record, state.now());
   requireSameRedirectUri(record, parameters);
   requireVerifier(record, parameters);
   record.redeemed = true;
   return record;
 }
 
-function requireKnownCode(authority: Authority, parameters: Parameters): CodeRecord {
-  const record = authority.codes.get(requireParameter(parameters, "code"));
+function requireKnownCode(state: SandboxState, parameters: Parameters): CodeRecord {
+  const record = state.codes.get(requireParameter(parameters, "code"));
   if (record === undefined) throw new AuthorityError(70000);
   return record;
 }
 
-/** A code seen twice was stolen by one of the two, so what the first one got ends as well. */
+/** A second use means that the code was stolen, so the tokens of the first one are revoked. */
 function requireFirstUse(record: CodeRecord): void {
   if (!record.redeemed) return;
   record.grant.revoked = true;
   throw new AuthorityError(54005);
 }
 
-function requireYoungCode(record: CodeRecord, now: number): void {
+function requireUnexpired(record: CodeRecord, now: number): void {
   if (record.grant.revoked || record.expiresAt <= now) throw new AuthorityError(70008);
 }
 

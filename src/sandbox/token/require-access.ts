@@ -1,17 +1,17 @@
 import { AuthorityError } from "../aadsts.js";
-import type { Authority } from "../authority.js";
-import { interactionCode, refusalCode } from "../policy-refusal.js";
-import { evaluateAccess } from "../evaluate-access.js";
-import type { Grant } from "../grants.js";
-import type { PersonState } from "../people.js";
+import { aadstsOf, evaluateAccess } from "../directory/evaluate-access.js";
+import type { PersonState } from "../directory/people.js";
+import type { SandboxState } from "../sandbox-state.js";
+import type { Grant } from "./grants.js";
+import type { TokenSubject } from "./tokens.js";
 
 /**
- * Gives the person whom a grant is about, when tokens may be issued for them.
+ * Returns the person of a grant, if tokens may be issued for them.
  *
  * @throws {@link AuthorityError} 50034, 50057, 50105 or 65001.
  */
-export function requireUsableAccount(authority: Authority, grant: Grant): PersonState {
-  const person = authority.directory.get(grant.personKey);
+export function requireUsableAccount(state: SandboxState, grant: Grant): PersonState {
+  const person = state.directory.get(grant.personKey);
   if (person === undefined) throw new AuthorityError(50034);
   if (person.disabled) throw new AuthorityError(50057);
   if (!person.assigned) throw new AuthorityError(50105);
@@ -19,42 +19,27 @@ export function requireUsableAccount(authority: Authority, grant: Grant): Person
   return person;
 }
 
-/** The authentication contexts of a token request. */
-export interface ContextDemand {
-  /** Granted on the way to the code, minutes ago at most. */
-  readonly granted: readonly string[];
-  /** Asked for in this request. */
-  readonly demanded: readonly string[];
-}
-
 /**
- * Evaluates Conditional Access for a token request, where nobody can be asked for anything. Gives the
- * contexts of the access token.
+ * Evaluates Conditional Access for a token request, which cannot ask the person for anything. Takes
+ * the contexts granted at the sign-in and those requested now; returns the contexts of the token.
  *
- * @throws {@link AuthorityError} with `claims` that name the policy: 50076, 50078 and 50079 when
- * interaction would help, 53000 when the device is not managed (a browser might prove another one),
+ * @throws {@link AuthorityError} with `claims` that name the policy: 50076, 50078 or 50079 when an
+ * interactive sign-in helps, 53000 when the device is not managed (a browser may use another one),
  * 53003 when nothing helps.
  */
 export function requireAccess(
-  authority: Authority,
-  grant: Grant,
-  { granted, demanded }: ContextDemand,
+  { state, grant, person }: TokenSubject,
+  granted: readonly string[],
+  requested: readonly string[],
 ): readonly string[] {
-  const person = requireUsableAccount(authority, grant);
   const decision = evaluateAccess({
     person,
     facts: grant.facts,
-    contexts: demanded.filter((context) => !granted.includes(context)),
-    now: authority.now(),
+    contexts: requested.filter((context) => !granted.includes(context)),
+    now: state.now(),
   });
-  switch (decision.kind) {
-    case "granted":
-      return [...new Set([...granted, ...decision.contexts])].sort();
-    case "interaction-required":
-      throw new AuthorityError(interactionCode(decision, person), {
-        policyId: decision.policy.id,
-      });
-    case "refused":
-      throw new AuthorityError(refusalCode(decision), { policyId: decision.policy.id });
+  if (decision.kind !== "granted") {
+    throw new AuthorityError(aadstsOf(decision, person), { policyId: decision.policy.id });
   }
+  return [...new Set([...granted, ...decision.contexts])].sort();
 }

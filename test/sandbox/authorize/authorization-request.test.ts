@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { browse } from "../drive-pages.js";
 import { readPage } from "../html-page.js";
-import { buildFlow, REDIRECT_URI, startTestSandbox, type TestSandbox } from "../test-client.js";
+import { buildFlow, type Changes, REDIRECT_URI, startTestSandbox } from "../test-client.js";
 
-let sandbox: TestSandbox;
-beforeAll(async () => {
-  sandbox = await startTestSandbox();
-});
+const sandbox = await startTestSandbox();
 afterAll(() => sandbox.close());
 
-type Changes = Readonly<Record<string, string | null>>;
-
-describe("an authorization request whose answer could not be trusted to anybody", () => {
+describe("an authorization request without a trusted redirect URI", () => {
   const cases: readonly (readonly [string, readonly [Changes, number]])[] = [
     ["the client is unknown", [{ client_id: "somebody-else" }, 700016]],
     ["the client is missing", [{ client_id: null }, 90014]],
@@ -20,8 +15,8 @@ describe("an authorization request whose answer could not be trusted to anybody"
       "the redirect URI has another host",
       [{ redirect_uri: "http://evil.example/redirect" }, 50011],
     ],
-    ["the redirect URI has a path more", [{ redirect_uri: `${REDIRECT_URI}/more` }, 50011]],
-    ["the redirect URI has a query more", [{ redirect_uri: `${REDIRECT_URI}?a=b` }, 50011]],
+    ["the redirect URI has a longer path", [{ redirect_uri: `${REDIRECT_URI}/more` }, 50011]],
+    ["the redirect URI has a query", [{ redirect_uri: `${REDIRECT_URI}?a=b` }, 50011]],
     ["the redirect URI differs by case", [{ redirect_uri: REDIRECT_URI.toUpperCase() }, 50011]],
   ];
   it.each(cases)("gets a page and no redirect when %s", async (_when, [changes, aadsts]) => {
@@ -31,7 +26,7 @@ describe("an authorization request whose answer could not be trusted to anybody"
     expect(readPage(await response.text()).text).toContain(`AADSTS${aadsts}:`);
   });
 
-  it("gets a page when a parameter comes twice", async () => {
+  it("gets a page when a parameter is repeated", async () => {
     const { url } = buildFlow(sandbox);
     const response = await browse({ url: `${url}&redirect_uri=http://evil.example/` }, new Map());
     expect(response.status).toBe(400);
@@ -50,7 +45,7 @@ describe("an authorization request that fails a check", () => {
   const cases: readonly (readonly [string, readonly [Changes, string, number]])[] = [
     ["it asks for a token", [{ response_type: "token" }, "unsupported_response_type", 70005]],
     [
-      "it wants the answer in the fragment",
+      "it asks for the response in the fragment",
       [{ response_mode: "fragment" }, "invalid_request", 70007],
     ],
     ["it has no scope", [{ scope: null }, "invalid_request", 90014]],
@@ -85,13 +80,13 @@ describe("an authorization request that fails a check", () => {
 
 describe("an authorization request that passes", () => {
   const cases: readonly (readonly [string, Changes])[] = [
-    ["claims ask for what nobody knows", { claims: '{"id_token":{"signin_state":null}}' }],
+    ["claims ask for an unknown member", { claims: '{"id_token":{"signin_state":null}}' }],
     ["a member of the claims is malformed", { claims: '{"access_token":{"acrs":7}}' }],
     ["access_token is null", { claims: '{"access_token":null}' }],
     ["acr_values are unknown", { acr_values: "urn:mace:silver phr" }],
     ["the tenant is named by its domain", {}],
   ];
-  it.each(cases)("leads to the pages when %s", async (when, changes) => {
+  it.each(cases)("shows the sign-in pages when %s", async (when, changes) => {
     const flow = buildFlow(sandbox, changes);
     const url = when.includes("domain")
       ? flow.url.replace(sandbox.tenantId, "sandbox.example")
@@ -101,7 +96,7 @@ describe("an authorization request that passes", () => {
     expect(response.headers.get("location")).toMatch(/^\/sign-in\/[\w-]+$/);
   });
 
-  it("is taken as a POST, and goes on as a GET so that the cookie comes along", async () => {
+  it("is accepted as a POST, and redirected to a GET that has the cookie", async () => {
     const { url } = buildFlow(sandbox);
     const [endpoint = "", query] = url.split("?");
     const response = await browse({ url: endpoint, form: new URLSearchParams(query) }, new Map());

@@ -1,15 +1,18 @@
 import { request as httpRequest } from "node:http";
 import { once } from "node:events";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { browse, press } from "../drive-pages.js";
 import { readPage } from "../html-page.js";
-import { claimsFor, readAnswer, refresh, signIn, startTestSandbox, turn } from "../test-client.js";
-import type { TestSandbox } from "../test-client.js";
+import {
+  claimsFor,
+  readTokenResponse,
+  refresh,
+  signIn,
+  startTestSandbox,
+  turn,
+} from "../test-client.js";
 
-let sandbox: TestSandbox;
-beforeAll(async () => {
-  sandbox = await startTestSandbox({ webAppUrl: "http://localhost:3000" });
-});
+const sandbox = await startTestSandbox({ webAppUrl: "http://localhost:3000" });
 afterAll(() => sandbox.close());
 
 function post(
@@ -20,7 +23,7 @@ function post(
   return fetch(sandbox.url + path, { method: "POST", headers, body, redirect: "manual" });
 }
 
-/** `fetch` does not let one choose the Host header. */
+/** Sends a chosen Host header, which `fetch` does not allow. */
 async function statusForHost(host: string, path: string): Promise<number | undefined> {
   const request = httpRequest({ host: "127.0.0.1", port: sandbox.port, path, headers: { host } });
   request.end();
@@ -73,7 +76,7 @@ describe("the control page", () => {
     }
   });
 
-  it("refuses what a switch does not take, and people whom nobody knows", async () => {
+  it("refuses invalid bodies and unknown people", async () => {
     const json = { "content-type": "application/json" };
     expect((await post("/control/people/ada", json, '{"disabled":"perhaps"}')).status).toBe(400);
     expect((await post("/control/people/ada", json, '{"admin":true}')).status).toBe(400);
@@ -98,8 +101,11 @@ describe("the control page", () => {
 describe("a switch", () => {
   const cases = [
     ["the account is disabled", [{ disabled: true }, "invalid_grant", 50057, undefined]],
-    ["the app is taken away", [{ assigned: false }, "invalid_grant", 50105, undefined]],
-    ["consent is forgotten", [{ consented: false }, "invalid_grant", 65001, "consent_required"]],
+    [
+      "the person is unassigned from the app",
+      [{ assigned: false }, "invalid_grant", 50105, undefined],
+    ],
+    ["consent is withdrawn", [{ consented: false }, "invalid_grant", 65001, "consent_required"]],
     ["a policy blocks", [{ blocked: true }, "invalid_grant", 53003, "message_only"]],
     [
       "every token needs the second factor",
@@ -111,7 +117,7 @@ describe("a switch", () => {
     async (_when, [switches, error, aadsts, suberror]) => {
       const { refresh_token } = await signIn(sandbox);
       await turn(sandbox, "people/ada", switches);
-      const refusal = await readAnswer(await refresh(sandbox, refresh_token));
+      const refusal = await readTokenResponse(await refresh(sandbox, refresh_token));
       expect(refusal).toMatchObject({ error, error_codes: [aadsts] });
       expect(refusal.suberror).toBe(suberror);
       await turn(sandbox, "reset", {});
@@ -119,19 +125,19 @@ describe("a switch", () => {
     },
   );
 
-  it("has a person who forgot consent asked for it, once", async () => {
+  it("asks for withdrawn consent, once", async () => {
     await turn(sandbox, "people/ada", { consented: false });
     const first = await signIn(sandbox);
     expect(first.walk.pagesSeen.at(-1)).toBe("Permissions requested");
     expect((await signIn(sandbox)).walk.pagesSeen).not.toContain("Permissions requested");
   });
 
-  it("ages a sign-in by ten minutes, so that c2 asks for all of it again", async () => {
+  it("ages a sign-in by ten minutes, so that c2 requires a new one", async () => {
     const claims = claimsFor("c2");
     const { walk, refresh_token } = await signIn(sandbox, {}, { claims });
     const { people } = await turn(sandbox, "people/ada/age-sign-in", {});
     expect(people[0]?.signIns.at(-1)?.passwordSecondsAgo).toBeGreaterThanOrEqual(600);
-    const silent = await readAnswer(await refresh(sandbox, refresh_token, { claims }));
+    const silent = await readTokenResponse(await refresh(sandbox, refresh_token, { claims }));
     expect(silent.error_codes).toEqual([50078]);
     const again = await signIn(sandbox, { cookies: walk.cookies }, { claims });
     expect(again.walk.pagesSeen).toEqual(["Enter password", "Approve the sign-in"]);
@@ -142,42 +148,5 @@ describe("a switch", () => {
     expect(people.map(({ blocked }) => blocked)).toEqual([true, true, true, true]);
     const after = await turn(sandbox, "reset", {});
     expect(after.people.map(({ blocked }) => blocked)).toEqual([false, false, false, false]);
-  });
-});
-
-describe("a fault", () => {
-  function requestKeys(): Promise<Response> {
-    return fetch(`${sandbox.url}/${sandbox.tenantId}/discovery/v2.0/keys`);
-  }
-
-  it("fails as many requests as it says, and then no more", async () => {
-    await turn(sandbox, "faults", { endpoint: "keys", mode: "error", times: 2 });
-    const statuses = [await requestKeys(), await requestKeys(), await requestKeys()];
-    expect(statuses.map(({ status }) => status)).toEqual([500, 500, 200]);
-  });
-
-  it("says when to come back when the endpoint is busy", async () => {
-    await turn(sandbox, "faults", { endpoint: "token", mode: "throttle", retryAfterSeconds: 7 });
-    const response = await refresh(sandbox, "any");
-    expect([response.status, response.headers.get("retry-after")]).toEqual([429, "7"]);
-    await turn(sandbox, "faults", { endpoint: "token", mode: "none" });
-    expect((await refresh(sandbox, "any")).status).toBe(400);
-  });
-
-  it("answers with a page that nobody asked for", async () => {
-    await turn(sandbox, "faults", { endpoint: "graph", mode: "html", times: 1 });
-    const response = await fetch(`${sandbox.url}/v1.0/me`);
-    expect(response.status).toBe(200);
-    expect(response.headers.get("content-type")).toContain("text/html");
-  });
-
-  it("drops the connection when it hangs", async () => {
-    await turn(sandbox, "faults", { endpoint: "keys", mode: "hang", delayMs: 1, times: 1 });
-    await expect(requestKeys()).rejects.toBeInstanceOf(TypeError);
-  });
-
-  it("answers after all when it is slow", async () => {
-    await turn(sandbox, "faults", { endpoint: "keys", mode: "slow", delayMs: 1, times: 1 });
-    expect((await requestKeys()).status).toBe(200);
   });
 });

@@ -1,12 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { decodeJwt } from "jose";
-import { claimsFor, readAnswer, refresh, signIn, startTestSandbox, turn } from "../test-client.js";
-import type { SignedIn, TestSandbox } from "../test-client.js";
+import {
+  claimsFor,
+  readTokenResponse,
+  refresh,
+  signIn,
+  startTestSandbox,
+  turn,
+} from "../test-client.js";
+import type { SignedIn } from "../test-client.js";
 
-let sandbox: TestSandbox;
-beforeAll(async () => {
-  sandbox = await startTestSandbox();
-});
+const sandbox = await startTestSandbox();
 afterAll(() => sandbox.close());
 
 const GRAPH_SCOPES = "openid profile offline_access User.Read";
@@ -21,10 +25,10 @@ function callMe(accessToken: string): Promise<Response> {
 
 async function renew(refreshToken: string, claims?: string): Promise<string> {
   const changes = { scope: GRAPH_SCOPES, claims: claims ?? claimsFor() };
-  return (await readAnswer(await refresh(sandbox, refreshToken, changes))).access_token;
+  return (await readTokenResponse(await refresh(sandbox, refreshToken, changes))).access_token;
 }
 
-/** The claims that an answer asks for. */
+/** Returns the claims of the challenge in a response. */
 function readChallenge(response: Response): unknown {
   const header = response.headers.get("www-authenticate") ?? "";
   const claims = /error="insufficient_claims", claims="([^"]+)"$/.exec(header)?.[1];
@@ -32,7 +36,7 @@ function readChallenge(response: Response): unknown {
 }
 
 describe("Graph's /v1.0/me", () => {
-  it("gives the person whom the token is about", async () => {
+  it("returns the person of the token", async () => {
     const { access_token, idClaims } = await signInForGraph("Cleo");
     const response = await callMe(access_token);
     expect(response.status).toBe(200);
@@ -42,7 +46,7 @@ describe("Graph's /v1.0/me", () => {
     });
   });
 
-  it("refuses a request without a token, and says where tokens come from", async () => {
+  it("refuses a request without a token, and names the authority", async () => {
     const response = await fetch(`${sandbox.url}/v1.0/me`);
     expect(response.status).toBe(401);
     expect(response.headers.get("www-authenticate")).toContain(
@@ -51,7 +55,7 @@ describe("Graph's /v1.0/me", () => {
     expect(await response.json()).toMatchObject({ error: { code: "InvalidAuthenticationToken" } });
   });
 
-  it("refuses tokens that are for somebody else, and ID tokens", async () => {
+  it("refuses tokens for another audience, and ID tokens", async () => {
     const forPayroll = await signIn(sandbox);
     for (const token of [forPayroll.access_token, forPayroll.id_token]) {
       expect((await callMe(token)).status).toBe(401);
@@ -79,7 +83,7 @@ describe("Graph's /v1.0/me", () => {
 });
 
 describe("continuous access evaluation", () => {
-  it("challenges a token from before the revocation, and takes the silently renewed one", async () => {
+  it("challenges a token from before the revocation, and accepts the silently renewed one", async () => {
     const { access_token, refresh_token } = await signInForGraph("Ada");
     await turn(sandbox, "people/ada/revoke-sessions", { grant: "kept" });
     const response = await callMe(access_token);
@@ -94,17 +98,17 @@ describe("continuous access evaluation", () => {
     expect((await callMe(renewed)).status).toBe(200);
   });
 
-  it("leaves others alone when one person's sessions are revoked", async () => {
+  it("does not challenge others when one person's sessions are revoked", async () => {
     const { access_token } = await signInForGraph("Cleo");
     await turn(sandbox, "people/ada/revoke-sessions", {});
     expect((await callMe(access_token)).status).toBe(200);
   });
 
-  it("needs a new sign-in when the grant is gone as well", async () => {
+  it("requires a new sign-in when the grant is revoked as well", async () => {
     const { access_token, refresh_token, walk } = await signInForGraph("Ada");
     await turn(sandbox, "people/ada/revoke-sessions", { grant: "gone" });
     expect((await callMe(access_token)).status).toBe(401);
-    const refusal = await readAnswer(await refresh(sandbox, refresh_token));
+    const refusal = await readTokenResponse(await refresh(sandbox, refresh_token));
     expect(refusal).toMatchObject({
       error: "invalid_grant",
       error_codes: [50173],
@@ -129,7 +133,7 @@ describe("continuous access evaluation", () => {
     expect((await callMe(renewed)).status).toBe(401);
   });
 
-  it("leaves tokens of clients alone that cannot answer a challenge", async () => {
+  it("does not challenge clients that do not handle challenges", async () => {
     const { access_token } = await signInForGraph("Ada", "{}");
     await turn(sandbox, "people/ada/revoke-sessions", {});
     expect((await callMe(access_token)).status).toBe(200);

@@ -1,59 +1,56 @@
-import { beforeAll, describe, expect, it } from "vitest";
-import { type Authority, createAuthority } from "../../../src/sandbox/authority.js";
+import { describe, expect, it } from "vitest";
 import { SECURITY_EVENT_TYP, SESSION_REVOKED } from "../../../src/sandbox/events/security-event.js";
 import { createSecurityEvents } from "../../../src/sandbox/graph/security-events.js";
 import { GRAPH_AUDIENCE } from "../../../src/sandbox/registration.js";
-import { createSigningKey } from "../../../src/sandbox/signing-key.js";
+import { createSandboxState } from "../../../src/sandbox/sandbox-state.js";
+import { createSigningKey } from "../../../src/sandbox/token/signing-key.js";
 
-let authority: Authority;
-beforeAll(async () => {
-  authority = createAuthority({
-    url: "http://127.0.0.1:1",
-    registration: { redirectUris: [], postLogoutRedirectUris: [] },
-    clientPublicKeys: [],
-    receivers: [],
-    key: await createSigningKey(),
-    now: Date.now,
-  });
+const state = createSandboxState({
+  url: "http://127.0.0.1:1",
+  registration: { redirectUris: [], postLogoutRedirectUris: [] },
+  clientPublicKeys: [],
+  receivers: [],
+  key: await createSigningKey(),
+  now: Date.now,
 });
 
 function eventClaims(changes: Readonly<Record<string, unknown>> = {}) {
   return {
-    iss: authority.issuer,
+    iss: state.issuer,
     aud: GRAPH_AUDIENCE,
     iat: Math.floor(Date.now() / 1000),
     jti: crypto.randomUUID(),
-    sub_id: { format: "iss_sub", iss: authority.issuer, sub: "somebody" },
+    sub_id: { format: "iss_sub", iss: state.issuer, sub: "somebody" },
     events: { [SESSION_REVOKED]: { event_timestamp: 100 } },
     ...changes,
   };
 }
 
 describe("Graph's receiver of security events", () => {
-  it("believes an event that the authority signed", async () => {
-    const events = createSecurityEvents(authority);
-    const token = await authority.key.sign(eventClaims(), SECURITY_EVENT_TYP);
+  it("accepts an event that the authority signed", async () => {
+    const events = createSecurityEvents(state);
+    const token = await state.key.sign(eventClaims(), SECURITY_EVENT_TYP);
     expect(await events.receive(token)).toBeUndefined();
-    expect(events.toldOf("somebody")).toEqual({ revokedAt: 100 });
+    expect(events.eventsOf("somebody")).toEqual({ revokedAt: 100 });
   });
 
   it("keeps the later of two events, whichever comes last", async () => {
-    const events = createSecurityEvents(authority);
+    const events = createSecurityEvents(state);
     for (const event_timestamp of [100, 200, 150]) {
       const claims = eventClaims({ events: { [SESSION_REVOKED]: { event_timestamp } } });
-      await events.receive(await authority.key.sign(claims, SECURITY_EVENT_TYP));
+      await events.receive(await state.key.sign(claims, SECURITY_EVENT_TYP));
     }
-    expect(events.toldOf("somebody")).toEqual({ revokedAt: 200 });
+    expect(events.eventsOf("somebody")).toEqual({ revokedAt: 200 });
   });
 
-  it("accepts a repeated event and does nothing more", async () => {
-    const events = createSecurityEvents(authority);
+  it("acknowledges a repeated event without an effect", async () => {
+    const events = createSecurityEvents(state);
     const claims = eventClaims();
     const changed = { ...claims, events: { [SESSION_REVOKED]: { event_timestamp: 999 } } };
-    await events.receive(await authority.key.sign(claims, SECURITY_EVENT_TYP));
-    const repeated = await authority.key.sign(changed, SECURITY_EVENT_TYP);
+    await events.receive(await state.key.sign(claims, SECURITY_EVENT_TYP));
+    const repeated = await state.key.sign(changed, SECURITY_EVENT_TYP);
     expect(await events.receive(repeated)).toBeUndefined();
-    expect(events.toldOf("somebody")).toEqual({ revokedAt: 100 });
+    expect(events.eventsOf("somebody")).toEqual({ revokedAt: 100 });
   });
 
   const refusals: readonly (readonly [string, Readonly<Record<string, unknown>>, string])[] = [
@@ -69,21 +66,21 @@ describe("Graph's receiver of security events", () => {
     ],
   ];
   it.each(refusals)("refuses an event when %s", async (...[, changes, err]) => {
-    const events = createSecurityEvents(authority);
-    const token = await authority.key.sign(eventClaims(changes), SECURITY_EVENT_TYP);
+    const events = createSecurityEvents(state);
+    const token = await state.key.sign(eventClaims(changes), SECURITY_EVENT_TYP);
     expect(await events.receive(token)).toBe(err);
-    expect(events.toldOf("somebody")).toEqual({});
+    expect(events.eventsOf("somebody")).toEqual({});
   });
 
   it("refuses an access token that is sent as an event", async () => {
-    const events = createSecurityEvents(authority);
-    expect(await events.receive(await authority.key.sign(eventClaims(), "JWT"))).toBe(
+    const events = createSecurityEvents(state);
+    expect(await events.receive(await state.key.sign(eventClaims(), "JWT"))).toBe(
       "authentication_failed",
     );
   });
 
   it("refuses an event that another key signed", async () => {
-    const events = createSecurityEvents(authority);
+    const events = createSecurityEvents(state);
     const other = await createSigningKey();
     expect(await events.receive(await other.sign(eventClaims(), SECURITY_EVENT_TYP))).toBe(
       "authentication_failed",

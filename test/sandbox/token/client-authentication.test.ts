@@ -1,34 +1,22 @@
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { walkSignIn } from "../drive-pages.js";
+import { afterAll, describe, expect, it } from "vitest";
 import {
-  buildFlow,
-  readAnswer,
+  obtainCode,
+  readTokenResponse,
   redeem,
   refresh,
   requestToken,
   startTestSandbox,
 } from "../test-client.js";
-import type { TestFlow, TestSandbox } from "../test-client.js";
+import type { Changes } from "../test-client.js";
 
-let sandbox: TestSandbox;
-let clientKey: CryptoKey;
-beforeAll(async () => {
-  const { privateKey, publicKey } = await generateKeyPair("RS256");
-  clientKey = privateKey;
-  sandbox = await startTestSandbox({ clientPublicKeys: [await exportJWK(publicKey)] });
+const clientKey = await generateKeyPair("RS256");
+const sandbox = await startTestSandbox({
+  clientPublicKeys: [await exportJWK(clientKey.publicKey)],
 });
 afterAll(() => sandbox.close());
 
-async function obtainCode(): Promise<{ code: string; flow: TestFlow }> {
-  const flow = buildFlow(sandbox);
-  const { location } = await walkSignIn({ authorizeUrl: flow.url });
-  return { code: new URL(location).searchParams.get("code") ?? "", flow };
-}
-
-type Changes = Readonly<Record<string, string | null>>;
-
-describe("a token request that does not prove the client", () => {
+describe("a token request with wrong client authentication", () => {
   const cases: readonly (readonly [string, readonly [Changes, string, number]])[] = [
     ["the secret is wrong", [{ client_secret: "guess" }, "invalid_client", 7000215]],
     ["the secret is empty", [{ client_secret: "" }, "invalid_client", 7000215]],
@@ -38,9 +26,9 @@ describe("a token request that does not prove the client", () => {
     ["it sends an assertion as well", [{ client_assertion: "x" }, "invalid_client", 7000218]],
   ];
   it.each(cases)("is refused when %s", async (_when, [changes, error, aadsts]) => {
-    const answer = await readAnswer(await refresh(sandbox, "any", changes));
-    expect(answer).toMatchObject({ error, error_codes: [aadsts] });
-    expect(answer.access_token).toBeUndefined();
+    const body = await readTokenResponse(await refresh(sandbox, "any", changes));
+    expect(body).toMatchObject({ error, error_codes: [aadsts] });
+    expect(body.access_token).toBeUndefined();
   });
 
   it("is refused with 401 and the scheme when HTTP Basic has the wrong secret", async () => {
@@ -55,10 +43,10 @@ describe("a token request that does not prove the client", () => {
   });
 });
 
-describe("a client's proof", () => {
-  it("is taken as HTTP Basic", async () => {
+describe("client authentication", () => {
+  it("is accepted as HTTP Basic", async () => {
     const authorization = `Basic ${btoa(`${sandbox.clientId}:${sandbox.clientSecret}`)}`;
-    const { code, flow } = await obtainCode();
+    const { code, flow } = await obtainCode(sandbox);
     const response = await requestToken(
       sandbox,
       {
@@ -86,7 +74,7 @@ describe("a client's proof", () => {
       .setIssuedAt()
       .setExpirationTime("5m")
       .sign(key);
-    return redeem(sandbox, await obtainCode(), {
+    return redeem(sandbox, await obtainCode(sandbox), {
       client_secret: null,
       client_assertion: assertion,
       client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
@@ -97,20 +85,24 @@ describe("a client's proof", () => {
     return `${sandbox.url}/${sandbox.tenantId}/oauth2/v2.0/token`;
   }
 
-  it("is taken as an assertion that a registered key signed", async () => {
-    const response = await redeemWithAssertion("RS256", tokenEndpoint(), clientKey);
+  it("is accepted as an assertion signed with a registered key", async () => {
+    const response = await redeemWithAssertion("RS256", tokenEndpoint(), clientKey.privateKey);
     expect(response.status).toBe(200);
   });
 
   it("is refused when the assertion is meant for another server", async () => {
-    const response = await redeemWithAssertion("RS256", "https://other.example/token", clientKey);
+    const response = await redeemWithAssertion(
+      "RS256",
+      "https://other.example/token",
+      clientKey.privateKey,
+    );
     expect(response.status).toBe(401);
-    expect(await readAnswer(response)).toMatchObject({ error_codes: [700027] });
+    expect(await readTokenResponse(response)).toMatchObject({ error_codes: [700027] });
   });
 
   it("is refused when another key signed the assertion", async () => {
     const { privateKey } = await generateKeyPair("RS256");
     const response = await redeemWithAssertion("RS256", tokenEndpoint(), privateKey);
-    expect(await readAnswer(response)).toMatchObject({ error_codes: [700027] });
+    expect(await readTokenResponse(response)).toMatchObject({ error_codes: [700027] });
   });
 });

@@ -1,21 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { walkSignIn } from "../drive-pages.js";
-import { buildFlow, readAnswer, redeem, refresh, startTestSandbox } from "../test-client.js";
-import type { TestFlow, TestSandbox } from "../test-client.js";
+import { afterAll, describe, expect, it } from "vitest";
+import {
+  buildFlow,
+  obtainCode,
+  readTokenResponse,
+  redeem,
+  refresh,
+  startTestSandbox,
+} from "../test-client.js";
+import type { Changes } from "../test-client.js";
 
-let sandbox: TestSandbox;
-beforeAll(async () => {
-  sandbox = await startTestSandbox();
-});
+const sandbox = await startTestSandbox();
 afterAll(() => sandbox.close());
-
-async function obtainCode(): Promise<{ code: string; flow: TestFlow }> {
-  const flow = buildFlow(sandbox);
-  const { location } = await walkSignIn({ authorizeUrl: flow.url });
-  return { code: new URL(location).searchParams.get("code") ?? "", flow };
-}
-
-type Changes = Readonly<Record<string, string | null>>;
 
 describe("redeeming a code", () => {
   const cases: readonly (readonly [string, readonly [Changes, string, number]])[] = [
@@ -32,36 +27,36 @@ describe("redeeming a code", () => {
     ["the claims are not JSON", [{ claims: "no" }, "invalid_request", 9000410]],
   ];
   it.each(cases)("is refused when %s", async (_when, [changes, error, aadsts]) => {
-    const response = await redeem(sandbox, await obtainCode(), changes);
+    const response = await redeem(sandbox, await obtainCode(sandbox), changes);
     expect(response.status).toBe(400);
-    const answer = await readAnswer(response);
-    expect(answer).toMatchObject({ error, error_codes: [aadsts] });
-    expect(answer.access_token).toBeUndefined();
+    const body = await readTokenResponse(response);
+    expect(body).toMatchObject({ error, error_codes: [aadsts] });
+    expect(body.access_token).toBeUndefined();
   });
 
-  it("leaves the code good when the verifier differs, for who has the right one", async () => {
-    const obtained = await obtainCode();
+  it("leaves the code valid when the verifier is wrong", async () => {
+    const obtained = await obtainCode(sandbox);
     await redeem(sandbox, obtained, { code_verifier: "x".repeat(43) });
     expect((await redeem(sandbox, obtained)).status).toBe(200);
   });
 
   it("is refused ten minutes after the sign-in", async () => {
-    const obtained = await obtainCode();
+    const obtained = await obtainCode(sandbox);
     sandbox.advance(10 * 60_000);
-    const answer = await readAnswer(await redeem(sandbox, obtained));
-    expect(answer).toMatchObject({ error: "invalid_grant", error_codes: [70008] });
+    const body = await readTokenResponse(await redeem(sandbox, obtained));
+    expect(body).toMatchObject({ error: "invalid_grant", error_codes: [70008] });
   });
 
-  it("gives tokens once of many at the same time, and revokes them because of the others", async () => {
-    const obtained = await obtainCode();
+  it("issues tokens to one of many requests at once, and revokes them because of the others", async () => {
+    const obtained = await obtainCode(sandbox);
     const responses = await Promise.all(
       Array.from({ length: 20 }, () => redeem(sandbox, obtained)),
     );
-    const answers = await Promise.all(responses.map(readAnswer));
-    const good = answers.filter(({ access_token }) => access_token);
+    const bodies = await Promise.all(responses.map(readTokenResponse));
+    const good = bodies.filter(({ access_token }) => access_token);
     expect(good).toHaveLength(1);
-    expect(answers.filter(({ error_codes }) => error_codes?.[0] === 54005)).toHaveLength(19);
-    const after = await readAnswer(await refresh(sandbox, good[0]?.refresh_token ?? ""));
+    expect(bodies.filter(({ error_codes }) => error_codes?.[0] === 54005)).toHaveLength(19);
+    const after = await readTokenResponse(await refresh(sandbox, good[0]?.refresh_token ?? ""));
     expect(after).toMatchObject({
       error: "invalid_grant",
       error_codes: [50173],
@@ -69,32 +64,32 @@ describe("redeeming a code", () => {
     });
   });
 
-  it("answers with the caller's request id as correlation id", async () => {
+  it("returns the caller's request id as correlation id", async () => {
     const id = "0D15EA5E-0000-4000-8000-00000000BEEF";
     const response = await redeem(
       sandbox,
       { code: "made-up", flow: buildFlow(sandbox) },
       { "client-request-id": id },
     );
-    expect((await readAnswer(response)).correlation_id).toBe(id.toLowerCase());
+    expect((await readTokenResponse(response)).correlation_id).toBe(id.toLowerCase());
   });
 
-  it("answers with an id of its own when the caller's is not a GUID", async () => {
+  it("returns a new correlation id when the caller's is not a GUID", async () => {
     const response = await redeem(
       sandbox,
       { code: "made-up", flow: buildFlow(sandbox) },
       { "client-request-id": "<script>" },
     );
-    expect((await readAnswer(response)).correlation_id).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await readTokenResponse(response)).correlation_id).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it("is refused when a parameter comes twice", async () => {
-    const { code, flow } = await obtainCode();
+  it("is refused when a parameter is repeated", async () => {
+    const { code, flow } = await obtainCode(sandbox);
     const form = `code=${code}&code=${code}&code_verifier=${flow.verifier}&grant_type=authorization_code`;
     const response = await fetch(`${sandbox.url}/common/oauth2/v2.0/token`, {
       method: "POST",
       body: new URLSearchParams(form),
     });
-    expect(await readAnswer(response)).toMatchObject({ error_codes: [9000411] });
+    expect(await readTokenResponse(response)).toMatchObject({ error_codes: [9000411] });
   });
 });

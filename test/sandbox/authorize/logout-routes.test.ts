@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { browse } from "./drive-pages.js";
-import { signIn, startTestSandbox, type TestSandbox } from "./test-client.js";
+import { afterAll, describe, expect, it } from "vitest";
+import { browse } from "../drive-pages.js";
+import { signIn, startTestSandbox } from "../test-client.js";
 
-let sandbox: TestSandbox;
-beforeAll(async () => {
-  sandbox = await startTestSandbox();
-});
+const sandbox = await startTestSandbox();
 afterAll(() => sandbox.close());
 
 describe("signing out", () => {
@@ -30,7 +27,7 @@ describe("signing out", () => {
     expect(next.idClaims["preferred_username"]).toBe("cleo@sandbox.example");
   });
 
-  it("goes nowhere when the address is not registered", async () => {
+  it("does not redirect to an address that is not registered", async () => {
     const url = logoutUrl({ post_logout_redirect_uri: "http://evil.example/" });
     const response = await browse({ url }, new Map());
     expect(response.status).toBe(200);

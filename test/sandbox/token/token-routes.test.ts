@@ -1,51 +1,48 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readAnswer, refresh, signIn, startTestSandbox, type TestSandbox } from "../test-client.js";
+import { afterAll, describe, expect, it } from "vitest";
+import { readTokenResponse, refresh, signIn, startTestSandbox } from "../test-client.js";
 
-let sandbox: TestSandbox;
-beforeAll(async () => {
-  sandbox = await startTestSandbox();
-});
+const sandbox = await startTestSandbox();
 afterAll(() => sandbox.close());
 
 describe("a refresh token", () => {
   it("is replaced with every use, and the old one still works", async () => {
     const { refresh_token: first } = await signIn(sandbox);
-    const second = await readAnswer(await refresh(sandbox, first));
-    const again = await readAnswer(await refresh(sandbox, first));
+    const second = await readTokenResponse(await refresh(sandbox, first));
+    const again = await readTokenResponse(await refresh(sandbox, first));
     expect(new Set([first, second.refresh_token, again.refresh_token]).size).toBe(3);
     expect((await refresh(sandbox, second.refresh_token)).status).toBe(200);
   });
 
-  it("gives access tokens for each API that was asked for", async () => {
+  it("renews access tokens for each API", async () => {
     const { refresh_token } = await signIn(sandbox);
-    const forGraph = await readAnswer(
+    const forGraph = await readTokenResponse(
       await refresh(sandbox, refresh_token, { scope: "openid User.Read" }),
     );
     expect(forGraph.scope).toBe("openid User.Read");
     expect(forGraph.refresh_token).toBeUndefined();
   });
 
-  it("is refused when nobody ever got it", async () => {
-    const answer = await readAnswer(await refresh(sandbox, "made-up"));
-    expect(answer).toMatchObject({ error: "invalid_grant", error_codes: [70000] });
+  it("is refused when it is unknown", async () => {
+    const body = await readTokenResponse(await refresh(sandbox, "made-up"));
+    expect(body).toMatchObject({ error: "invalid_grant", error_codes: [70000] });
   });
 });
 
 describe("the token endpoint", () => {
-  it("answers 405 to a GET", async () => {
+  it("responds 405 to a GET", async () => {
     const response = await fetch(`${sandbox.url}/${sandbox.tenantId}/oauth2/v2.0/token`);
     expect(response.status).toBe(405);
     expect(response.headers.get("allow")).toBe("POST");
   });
 
-  it("forbids caches to keep its answers", async () => {
+  it("forbids the caching of its responses", async () => {
     const response = await refresh(sandbox, "made-up");
     expect(response.headers.get("cache-control")).toBe("no-store");
   });
 
-  it("answers in JSON for a tenant that does not exist", async () => {
+  it("responds in JSON for an unknown tenant", async () => {
     const response = await fetch(`${sandbox.url}/nobody/oauth2/v2.0/token`, { method: "POST" });
     expect(response.status).toBe(400);
-    expect(await readAnswer(response)).toMatchObject({ error: "invalid_tenant" });
+    expect(await readTokenResponse(response)).toMatchObject({ error: "invalid_tenant" });
   });
 });

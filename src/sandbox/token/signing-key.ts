@@ -1,16 +1,15 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from "jose";
 import type { CryptoKey, JWK, JWTPayload } from "jose";
 
-/** The authority's key: signs what it issues, and shows its public half. */
+/** The key that signs every token of a sandbox. */
 export interface SigningKey {
-  /** The public half, as the keys endpoint publishes it. */
   readonly publicJwk: JWK;
   readonly publicKey: CryptoKey;
-  /** Signs with RS256. The payload carries all claims; `typ` says what kind of token it is. */
+  /** Signs a complete payload with RS256. `typ` goes into the header. */
   readonly sign: (payload: JWTPayload, typ: string) => Promise<string>;
 }
 
-/** Makes a fresh RSA key of 2,048 bits, so that nothing signed by another start is ever valid. */
+/** Creates a new RSA key, so that tokens of one start are never valid in another. */
 export async function createSigningKey(): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair("RS256", { modulusLength: 2048 });
   const jwk = await exportJWK(publicKey);

@@ -1,21 +1,27 @@
 import { decodeJwt } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { claimsFor, readAnswer, refresh, signIn, startTestSandbox } from "../test-client.js";
-import type { TestSandbox } from "../test-client.js";
+import { afterAll, describe, expect, it } from "vitest";
+import { walkSignIn } from "../drive-pages.js";
+import {
+  buildFlow,
+  claimsFor,
+  parametersOf,
+  readTokenResponse,
+  refresh,
+  signIn,
+  startTestSandbox,
+  turn,
+} from "../test-client.js";
 
-let sandbox: TestSandbox;
-beforeAll(async () => {
-  sandbox = await startTestSandbox();
-});
+const sandbox = await startTestSandbox();
 afterAll(() => sandbox.close());
 
 describe("a step-up", () => {
-  it("is refused silently, then asks only for the second factor, and is in acrs", async () => {
+  it("is refused without interaction, then asks for the second factor only, and sets acrs", async () => {
     const { walk, refresh_token, accessClaims } = await signIn(sandbox);
     expect(accessClaims["acrs"]).toEqual(["c3"]);
     const silent = await refresh(sandbox, refresh_token, { claims: claimsFor("c1") });
     expect(silent.status).toBe(400);
-    const refusal = await readAnswer(silent);
+    const refusal = await readTokenResponse(silent);
     expect(refusal).toMatchObject({
       error: "interaction_required",
       error_codes: [50076],
@@ -27,7 +33,7 @@ describe("a step-up", () => {
     const steppedUp = await signIn(sandbox, { cookies: walk.cookies }, { claims: claimsFor("c1") });
     expect(steppedUp.walk.pagesSeen).toEqual(["Approve the sign-in"]);
     expect(steppedUp.accessClaims["acrs"]).toEqual(["c1", "c3"]);
-    const later = await readAnswer(
+    const later = await readTokenResponse(
       await refresh(sandbox, steppedUp.refresh_token, { claims: claimsFor("c1") }),
     );
     expect(decodeJwt(later.access_token)).toMatchObject({ acrs: ["c1", "c3"], xms_cc: ["cp1"] });
@@ -36,7 +42,7 @@ describe("a step-up", () => {
   it("is satisfied by the policy that the refusal named", async () => {
     const { walk, refresh_token } = await signIn(sandbox);
     const silent = await refresh(sandbox, refresh_token, { claims: claimsFor("c1") });
-    const { claims } = await readAnswer(silent);
+    const { claims } = await readTokenResponse(silent);
     const steppedUp = await signIn(sandbox, { cookies: walk.cookies }, { claims: claims ?? "" });
     expect(steppedUp.walk.pagesSeen).toEqual(["Approve the sign-in"]);
     expect(steppedUp.accessClaims["acrs"]).toContain("c1");
@@ -56,24 +62,24 @@ describe("a step-up", () => {
     expect(walk.pagesSeen.filter((heading) => heading === "Approve the sign-in")).toHaveLength(2);
   });
 
-  it("has Ben enrol on the way, once", async () => {
+  it("lets Ben enrol on the way, once", async () => {
     const { walk, refresh_token } = await signIn(sandbox, { person: "Ben" });
     const silent = await refresh(sandbox, refresh_token, { claims: claimsFor("c1") });
-    expect((await readAnswer(silent)).error_codes).toEqual([50079]);
+    expect((await readTokenResponse(silent)).error_codes).toEqual([50079]);
     const first = await signIn(sandbox, { cookies: walk.cookies }, { claims: claimsFor("c1") });
     expect(first.walk.pagesSeen).toEqual(["Set up your second factor", "Approve the sign-in"]);
     const elsewhere = await signIn(sandbox, { person: "Ben" }, { claims: claimsFor("c1") });
     expect(elsewhere.walk.pagesSeen).not.toContain("Set up your second factor");
   });
 
-  it("to c2 asks for nothing within five minutes, and for both proofs after", async () => {
+  it("to c2 asks for nothing within five minutes, and for both proofs later", async () => {
     const claims = claimsFor("c2");
     const { walk, refresh_token, accessClaims } = await signIn(sandbox, {}, { claims });
     expect(accessClaims["acrs"]).toContain("c2");
     sandbox.advance(299_000);
     expect((await refresh(sandbox, refresh_token, { claims })).status).toBe(200);
     sandbox.advance(2_000);
-    const silent = await readAnswer(await refresh(sandbox, refresh_token, { claims }));
+    const silent = await readTokenResponse(await refresh(sandbox, refresh_token, { claims }));
     expect(silent).toMatchObject({ error: "interaction_required", error_codes: [50078] });
     const again = await signIn(sandbox, { cookies: walk.cookies }, { claims });
     expect(again.walk.pagesSeen).toEqual(["Enter password", "Approve the sign-in"]);
@@ -81,12 +87,46 @@ describe("a step-up", () => {
 
   it("to c2 leaves it out of tokens that did not ask for it", async () => {
     const { refresh_token } = await signIn(sandbox, {}, { claims: claimsFor("c2") });
-    const plain = await readAnswer(await refresh(sandbox, refresh_token));
+    const plain = await readTokenResponse(await refresh(sandbox, refresh_token));
     expect(decodeJwt(plain.access_token)["acrs"]).toEqual(["c1", "c3"]);
   });
 
   it("to a context without a policy is granted", async () => {
     const { accessClaims } = await signIn(sandbox, {}, { claims: claimsFor("c99") });
     expect(accessClaims["acrs"]).toContain("c99");
+  });
+});
+
+describe("a refusal that signing in again does not change", () => {
+  const cases = [
+    ["Dan is not assigned to the app", ["Dan", {}, 50105]],
+    ["Cleo's device is not managed", ["Cleo", { claims: claimsFor("c3") }, 53000]],
+  ] as const;
+  it.each(cases)(
+    "is shown on a page that leads back to the app when %s",
+    async (_when, [person, changes, aadsts]) => {
+      const flow = buildFlow(sandbox, changes);
+      const { location, pagesSeen } = await walkSignIn({ authorizeUrl: flow.url, person });
+      expect(pagesSeen.at(-1)).toBe("Access denied");
+      const parameters = parametersOf(location);
+      expect(parameters.get("error")).toBe("access_denied");
+      expect(parameters.get("error_subcode")).toBeNull();
+      expect(parameters.get("error_uri")).toBe(`${sandbox.url}/error?code=${aadsts}`);
+      expect(parameters.get("error_description")).toMatch(new RegExp(`^AADSTS${aadsts}: `));
+    },
+  );
+
+  it("is sent by the token endpoint until Cleo's device is managed", async () => {
+    const { refresh_token } = await signIn(sandbox, { person: "Cleo" });
+    const claims = claimsFor("c3");
+    const refusal = await readTokenResponse(await refresh(sandbox, refresh_token, { claims }));
+    expect(refusal).toMatchObject({
+      error: "interaction_required",
+      error_codes: [53000],
+      suberror: "additional_action",
+    });
+    await turn(sandbox, "people/cleo", { deviceCompliant: true });
+    const granted = await readTokenResponse(await refresh(sandbox, refresh_token, { claims }));
+    expect(decodeJwt(granted.access_token)["acrs"]).toEqual(["c3"]);
   });
 });

@@ -1,10 +1,8 @@
-import { createServer, type Server } from "node:http";
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { createRemoteJWKSet, jwtVerify } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { signIn, startTestSandbox, type TestSandbox, turn } from "../test-client.js";
+import { afterAll, describe, expect, it } from "vitest";
+import { listen } from "../../support/listen.js";
+import { signIn, startTestSandbox, turn } from "../test-client.js";
 
 interface Received {
   readonly contentType: string | undefined;
@@ -12,24 +10,18 @@ interface Received {
 }
 
 const received: Received[] = [];
-let receiver: Server;
-let sandbox: TestSandbox;
-beforeAll(async () => {
-  receiver = createServer((request, response) => {
-    void text(request).then((body) => {
-      received.push({ contentType: request.headers["content-type"], body });
-      response.writeHead(202).end();
-    });
-  }).listen(0, "127.0.0.1");
-  await once(receiver, "listening");
-  const { port } = receiver.address() as AddressInfo;
-  sandbox = await startTestSandbox({
-    eventReceivers: [`http://127.0.0.1:${port}/events`, "http://127.0.0.1:9/nobody"],
+const receiver = await listen((request, response) => {
+  void text(request).then((body) => {
+    received.push({ contentType: request.headers["content-type"], body });
+    response.writeHead(202).end();
   });
+});
+const sandbox = await startTestSandbox({
+  eventReceivers: [`${receiver.url}/events`, "http://127.0.0.1:9/nobody"],
 });
 afterAll(async () => {
   await sandbox.close();
-  receiver.close();
+  await receiver.close();
 });
 
 async function verifyLast() {
@@ -43,7 +35,7 @@ async function verifyLast() {
 }
 
 describe("security events", () => {
-  it("tell the receivers of a revocation, signed with the published key", async () => {
+  it("report a revocation, signed with the published key", async () => {
     const { idClaims } = await signIn(sandbox);
     await turn(sandbox, "people/ada/revoke-sessions", { grant: "kept" });
     expect(received.at(-1)?.contentType).toBe("application/secevent+jwt");
@@ -60,14 +52,14 @@ describe("security events", () => {
     expect([payload.sub, payload.exp]).toEqual([undefined, undefined]);
   });
 
-  it("date access tokens that follow so that they are not older than the event", async () => {
+  it("are never newer than the access tokens issued after them", async () => {
     await turn(sandbox, "people/ada/revoke-sessions", {});
     const { people } = await turn(sandbox, "people/ada", {});
     const { accessClaims } = await signIn(sandbox);
     expect(accessClaims.iat).toBeGreaterThanOrEqual(people[0]?.tokensValidFrom ?? Infinity);
   });
 
-  it("tell of a new address, once for a move", async () => {
+  it("report a new address, once for each change of network", async () => {
     const before = received.length;
     await turn(sandbox, "people/ada", { network: "elsewhere" });
     await turn(sandbox, "people/ada", { network: "elsewhere" });
@@ -78,13 +70,13 @@ describe("security events", () => {
     });
   });
 
-  it("tell of a revocation when the account is disabled", async () => {
+  it("report a revocation when the account is disabled", async () => {
     const before = received.length;
     await turn(sandbox, "people/ben", { disabled: true });
     expect(received.length).toBe(before + 1);
   });
 
-  it("tell that a person is back when everything is reset", async () => {
+  it("report the initial address when everything is reset", async () => {
     await turn(sandbox, "people/ada", { network: "elsewhere" });
     const before = received.length;
     await turn(sandbox, "reset", {});
@@ -95,7 +87,7 @@ describe("security events", () => {
     expect(payloads.some((payload) => payload.includes("203.0.113.10"))).toBe(true);
   });
 
-  it("are reported on the control page when nobody takes them", async () => {
+  it("are shown on the control page when a receiver is unreachable", async () => {
     const { deliveries } = await turn(sandbox, "people/ada/revoke-sessions", {});
     expect(
       deliveries

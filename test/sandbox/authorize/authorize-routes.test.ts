@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { browse } from "../drive-pages.js";
-import { buildFlow, claimsFor, signIn, startTestSandbox, turn } from "../test-client.js";
-import type { TestSandbox } from "../test-client.js";
+import {
+  buildFlow,
+  claimsFor,
+  parametersOf,
+  signIn,
+  startTestSandbox,
+  turn,
+} from "../test-client.js";
 
-let sandbox: TestSandbox;
-beforeAll(async () => {
-  sandbox = await startTestSandbox();
-});
+const sandbox = await startTestSandbox();
 afterAll(() => sandbox.close());
-
-function answerOf(location: string): URLSearchParams {
-  return new URL(location).searchParams;
-}
 
 describe("prompt=none", () => {
   async function askSilently(
@@ -20,7 +19,7 @@ describe("prompt=none", () => {
   ): Promise<string | null> {
     const { url } = buildFlow(sandbox, { prompt: "none", ...changes });
     const response = await browse({ url }, cookies);
-    return answerOf(response.headers.get("location") ?? "").get("error");
+    return parametersOf(response.headers.get("location") ?? "").get("error");
   }
 
   it("is login_required when nobody is signed in", async () => {
@@ -34,7 +33,7 @@ describe("prompt=none", () => {
     );
   });
 
-  it("is consent_required when consent was forgotten", async () => {
+  it("is consent_required when consent was withdrawn", async () => {
     const { walk } = await signIn(sandbox);
     await turn(sandbox, "people/ada", { consented: false });
     expect(await askSilently({}, walk.cookies)).toBe("consent_required");

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type AccessQuestion, evaluateAccess } from "../../src/sandbox/evaluate-access.js";
-import { createDirectory, type PersonState } from "../../src/sandbox/people.js";
+import {
+  type AccessQuestion,
+  evaluateAccess,
+} from "../../../src/sandbox/directory/evaluate-access.js";
+import { createDirectory, type PersonState } from "../../../src/sandbox/directory/people.js";
 
 const NOW = 1_000_000_000;
 
@@ -16,16 +19,16 @@ function evaluate(changes: Partial<AccessQuestion>) {
 }
 
 describe("evaluateAccess", () => {
-  it("grants nothing more than what holds when nothing is asked", () => {
+  it("grants the contexts that hold already when none is requested", () => {
     expect(evaluate({})).toEqual({ kind: "granted", contexts: ["c3"] });
   });
 
-  it("adds c1 unasked when the second factor was used", () => {
+  it("adds c1 without a request when the second factor was used", () => {
     const facts = { passwordAt: NOW, secondFactorAt: NOW - 86_400_000 };
     expect(evaluate({ facts })).toEqual({ kind: "granted", contexts: ["c1", "c3"] });
   });
 
-  it("wants the second factor for c1", () => {
+  it("requires the second factor for c1", () => {
     expect(evaluate({ contexts: ["c1"] })).toMatchObject({
       kind: "interaction-required",
       missing: "second-factor",
@@ -33,7 +36,7 @@ describe("evaluateAccess", () => {
     });
   });
 
-  it("wants the password first for c2 when both are too old", () => {
+  it("requires the password first for c2 when both are too old", () => {
     const facts = { passwordAt: NOW - 300_001, secondFactorAt: NOW - 300_001 };
     expect(evaluate({ facts, contexts: ["c2"] })).toMatchObject({
       missing: "password",
@@ -41,7 +44,7 @@ describe("evaluateAccess", () => {
     });
   });
 
-  it("wants only the second factor for c2 when the password is fresh", () => {
+  it("requires only the second factor for c2 when the password is fresh", () => {
     const facts = { passwordAt: NOW, secondFactorAt: NOW - 300_001 };
     expect(evaluate({ facts, contexts: ["c2"] })).toMatchObject({
       missing: "second-factor",
@@ -54,7 +57,7 @@ describe("evaluateAccess", () => {
     expect(evaluate({ facts, contexts: ["c2"] })).toMatchObject({ contexts: ["c1", "c2", "c3"] });
   });
 
-  it("refuses c3 on an unmanaged device, before anything is asked", () => {
+  it("refuses c3 on an unmanaged device before it asks for a proof", () => {
     const unmanaged = person({ deviceCompliant: false });
     expect(evaluate({ person: unmanaged, contexts: ["c1", "c3"] })).toMatchObject({
       kind: "refused",
@@ -62,17 +65,17 @@ describe("evaluateAccess", () => {
     });
   });
 
-  it("refuses whoever is blocked, whatever is asked", () => {
+  it("refuses a blocked person without any request", () => {
     expect(evaluate({ person: person({ blocked: true }) })).toMatchObject({ reason: "blocked" });
   });
 
-  it("wants the second factor for every token when the switch says so", () => {
+  it("requires the second factor for every token when the switch is set", () => {
     expect(evaluate({ person: person({ secondFactorEverywhere: true }) })).toMatchObject({
       missing: "second-factor",
     });
   });
 
-  it("grants a context that no policy knows", () => {
+  it("grants a context without a policy", () => {
     expect(evaluate({ contexts: ["c77"] })).toMatchObject({ contexts: ["c3", "c77"] });
   });
 });

@@ -1,22 +1,21 @@
 import { createRemoteJWKSet, jwtVerify } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { browse, press, walkSignIn } from "../drive-pages.js";
 import { readPage } from "../html-page.js";
-import { buildFlow, claimsFor, REDIRECT_URI, signIn, startTestSandbox } from "../test-client.js";
-import type { TestSandbox } from "../test-client.js";
+import {
+  buildFlow,
+  claimsFor,
+  parametersOf,
+  REDIRECT_URI,
+  signIn,
+  startTestSandbox,
+} from "../test-client.js";
 
-let sandbox: TestSandbox;
-beforeAll(async () => {
-  sandbox = await startTestSandbox();
-});
+const sandbox = await startTestSandbox();
 afterAll(() => sandbox.close());
 
-function answerOf(location: string): URLSearchParams {
-  return new URL(location).searchParams;
-}
-
 describe("signing in on the pages", () => {
-  it("gives tokens that the published keys verify", async () => {
+  it("issues tokens that verify with the published keys", async () => {
     const signedIn = await signIn(sandbox);
     const keys = createRemoteJWKSet(
       new URL(`${sandbox.url}/${sandbox.tenantId}/discovery/v2.0/keys`),
@@ -45,10 +44,10 @@ describe("signing in on the pages", () => {
 
   it("sends state, session_state and client_info back with the code", async () => {
     const { walk, idClaims } = await signIn(sandbox);
-    const answer = answerOf(walk.location);
-    expect(answer.get("state")).toBe("state-1");
-    expect(answer.get("session_state")).toBe(idClaims["sid"]);
-    expect(JSON.parse(atob(answer.get("client_info") ?? ""))).toEqual({
+    const parameters = parametersOf(walk.location);
+    expect(parameters.get("state")).toBe("state-1");
+    expect(parameters.get("session_state")).toBe(idClaims["sid"]);
+    expect(JSON.parse(atob(parameters.get("client_info") ?? ""))).toEqual({
       uid: idClaims["oid"],
       utid: sandbox.tenantId,
     });
@@ -60,7 +59,7 @@ describe("signing in on the pages", () => {
     expect(again.walk.pagesSeen).toEqual([]);
   });
 
-  it("asks who of two who are signed in", async () => {
+  it("asks which account when two are signed in", async () => {
     const { walk } = await signIn(sandbox, { person: "Ada" });
     await signIn(sandbox, { cookies: walk.cookies, person: "Cleo" }, { prompt: "select_account" });
     const third = await signIn(sandbox, { cookies: walk.cookies, person: "Cleo" });
@@ -74,7 +73,7 @@ describe("signing in on the pages", () => {
     expect(signedIn.idClaims["preferred_username"]).toBe("cleo@sandbox.example");
   });
 
-  it("understands the login_hint claim of its own ID tokens", async () => {
+  it("accepts the login_hint claim of its own ID tokens", async () => {
     const { idClaims } = await signIn(sandbox, { person: "Cleo" });
     const hinted = await signIn(sandbox, {}, { login_hint: String(idClaims["login_hint"]) });
     expect(hinted.idClaims["oid"]).toBe(idClaims["oid"]);
@@ -110,9 +109,9 @@ describe("signing in on the pages", () => {
     for (const cancelAt of headings) {
       const flow = buildFlow(sandbox, { claims: claimsFor("c1") });
       const { location } = await walkSignIn({ authorizeUrl: flow.url, cancelAt });
-      expect(answerOf(location).get("error")).toBe("access_denied");
-      expect(answerOf(location).get("error_subcode")).toBe("cancel");
-      expect(answerOf(location).get("state")).toBe("state-1");
+      expect(parametersOf(location).get("error")).toBe("access_denied");
+      expect(parametersOf(location).get("error_subcode")).toBe("cancel");
+      expect(parametersOf(location).get("state")).toBe("state-1");
     }
   });
 
@@ -129,7 +128,7 @@ describe("signing in on the pages", () => {
     expect(next.text).toContain("not right");
   });
 
-  it("belongs to the browser that began it", async () => {
+  it("is bound to the browser that started it", async () => {
     const { url } = buildFlow(sandbox);
     const start = await browse({ url }, new Map());
     const address = new URL(start.headers.get("location") ?? "", url).href;
@@ -140,7 +139,7 @@ describe("signing in on the pages", () => {
     expect(posted.status).toBe(404);
   });
 
-  it("answers with a form when response_mode is form_post", async () => {
+  it("sends the response in a form when response_mode is form_post", async () => {
     const { walk } = await signIn(sandbox);
     const { url } = buildFlow(sandbox, { response_mode: "form_post" });
     const response = await browse({ url }, walk.cookies);

@@ -1,0 +1,83 @@
+import type { Request } from "express";
+import { AuthorityError } from "../aadsts.js";
+import { readClaims } from "../claims-parameter.js";
+import { formOf, type Parameters, readOnce, requireParameter } from "../request-parameters.js";
+import type { SandboxState } from "../sandbox-state.js";
+import { ofFirstResource, readScopes, type RequestedScopes } from "../scopes.js";
+import { authenticateClient } from "./client-authentication.js";
+import type { RefreshTokenRecord } from "./grants.js";
+import { issueTokens } from "./issue-tokens.js";
+import { redeemCode } from "./redeem-code.js";
+import { requireAccess, requireUsableAccount } from "./require-access.js";
+
+/** What a code or a refresh token can be exchanged for. */
+interface Entitlement extends RefreshTokenRecord {
+  /** Granted at the sign-in; a refresh evaluates them again. */
+  readonly contexts: readonly string[];
+  readonly capabilities: readonly string[];
+  readonly nonce: string | undefined;
+}
+
+/**
+ * Handles a token request and returns the body of the response. Makes the checks in the order of
+ * RFC 6749, section 4.1.3, and evaluates Conditional Access last, as Entra does.
+ *
+ * @throws {@link AuthorityError} when a check fails.
+ */
+export async function handleTokenRequest(state: SandboxState, request: Request) {
+  const parameters = readOnce(formOf(request));
+  const clientAuthentication = await authenticateClient(state, request, parameters);
+  const claims = readClaims(parameters.get("claims"));
+  const requestedScopes = readRequestedScopes(parameters);
+  const entitlement = readEntitlement(state, parameters);
+  const { grant, scopes, nonce } = entitlement;
+  const subject = { state, grant, person: requireUsableAccount(state, grant) };
+  return issueTokens(subject, {
+    scopes: requestedScopes ?? ofFirstResource(scopes),
+    refreshScopes: scopes,
+    nonce,
+    contexts: requireAccess(subject, entitlement.contexts, claims.contexts),
+    capabilities: [...new Set([...claims.capabilities, ...entitlement.capabilities])],
+    clientAuthentication,
+    wantsClientInfo: parameters.get("client_info") === "1",
+  });
+}
+
+/**
+ * @throws {@link AuthorityError} 70011, or 28000 when the scopes are of more than one API.
+ */
+function readRequestedScopes(parameters: Parameters): RequestedScopes | undefined {
+  const scope = parameters.get("scope");
+  if (scope === undefined || scope === "") return undefined;
+  const requested = readScopes(scope);
+  if (requested.resources.length > 1) throw new AuthorityError(28000);
+  return requested;
+}
+
+function readEntitlement(state: SandboxState, parameters: Parameters): Entitlement {
+  switch (requireParameter(parameters, "grant_type")) {
+    case "authorization_code": {
+      const { grant, request, contexts } = redeemCode(state, parameters);
+      return { ...request, grant, contexts };
+    }
+    case "refresh_token": {
+      const record = requireRefreshToken(state, parameters);
+      return { ...record, contexts: [], capabilities: [], nonce: undefined };
+    }
+    default:
+      throw new AuthorityError(70003);
+  }
+}
+
+/**
+ * Returns the record of a refresh token. It stays usable, as in Entra, so that a client that sends
+ * two requests at once, or loses a response, keeps its session.
+ *
+ * @throws {@link AuthorityError} 70000 when it is unknown or too old, 50173 when it was revoked.
+ */
+function requireRefreshToken(state: SandboxState, parameters: Parameters): RefreshTokenRecord {
+  const record = state.refreshTokens.get(requireParameter(parameters, "refresh_token"));
+  if (record === undefined) throw new AuthorityError(70000);
+  if (record.grant.revoked) throw new AuthorityError(50173);
+  return record;
+}

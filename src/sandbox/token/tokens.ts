@@ -1,0 +1,98 @@
+import { createHash, randomBytes } from "node:crypto";
+import { loginHintOf, NETWORK_ADDRESS, type PersonState } from "../directory/people.js";
+import { CLIENT_ID, TENANT_ID } from "../registration.js";
+import type { SandboxState } from "../sandbox-state.js";
+import type { ResourceScopes } from "../scopes.js";
+import type { Grant } from "./grants.js";
+
+/** Seconds that tokens are valid. MSAL caches no access token of 300 s or less. */
+export const TOKEN_LIFETIME_SECONDS = 3600;
+
+/** The person and the grant that tokens are issued for. */
+export interface TokenSubject {
+  readonly state: SandboxState;
+  readonly grant: Grant;
+  readonly person: PersonState;
+}
+
+/** The content of an access token. */
+export interface AccessTokenContent extends ResourceScopes {
+  readonly contexts: readonly string[];
+  readonly capabilities: readonly string[];
+  /** `azpacr`: `"1"` when the client authenticated with a secret, `"2"` with an assertion. */
+  readonly clientAuthentication: "1" | "2";
+}
+
+/**
+ * Signs an ID token for the client.
+ *
+ * @see {@link https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference | Claims}
+ */
+export function signIdToken(subject: TokenSubject, nonce: string | undefined): Promise<string> {
+  const claims = {
+    ...sharedClaims(subject, CLIENT_ID, secondsNow(subject)),
+    nonce,
+    login_hint: loginHintOf(subject.person),
+  };
+  return subject.state.key.sign(claims, "JWT");
+}
+
+/**
+ * Signs an access token for an API.
+ *
+ * @see {@link https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference | Claims}
+ */
+export function signAccessToken(
+  subject: TokenSubject,
+  { resource, names, contexts, capabilities, clientAuthentication }: AccessTokenContent,
+): Promise<string> {
+  const { state, grant, person } = subject;
+  // Never before a revocation, not even within its second: APIs compare `iat` with it.
+  person.lastTokenIssuedAt = Math.max(secondsNow(subject), person.tokensValidFrom);
+  const claims = {
+    ...sharedClaims(subject, resource.audience, person.lastTokenIssuedAt),
+    acrs: contexts,
+    amr: grant.facts.secondFactorAt === undefined ? ["pwd"] : ["pwd", "mfa"],
+    azp: CLIENT_ID,
+    azpacr: clientAuthentication,
+    ipaddr: NETWORK_ADDRESS[person.network],
+    scp: names.join(" "),
+    xms_cc: capabilities.length > 0 ? capabilities : undefined,
+  };
+  return state.key.sign(claims, "JWT");
+}
+
+/** Returns `client_info`, from which MSAL makes the account's id. */
+export function clientInfoOf({ objectId }: PersonState): string {
+  const clientInfo = JSON.stringify({ uid: objectId, utid: TENANT_ID });
+  return Buffer.from(clientInfo).toString("base64url");
+}
+
+/** `aud` keeps an ID token from being accepted as an access token, and the other way round. */
+function sharedClaims({ state, grant, person }: TokenSubject, audience: string, issuedAt: number) {
+  return {
+    aud: audience,
+    iss: state.issuer,
+    iat: issuedAt,
+    nbf: issuedAt,
+    exp: issuedAt + TOKEN_LIFETIME_SECONDS,
+    auth_time: Math.floor(grant.facts.passwordAt / 1000),
+    name: person.displayName,
+    oid: person.objectId,
+    preferred_username: person.username,
+    sid: grant.sid,
+    sub: pairwiseSubject(person.objectId, audience),
+    tid: TENANT_ID,
+    uti: randomBytes(16).toString("base64url"),
+    ver: "2.0",
+  };
+}
+
+function secondsNow({ state }: TokenSubject): number {
+  return Math.floor(state.now() / 1000);
+}
+
+/** Each audience gets its own `sub` for a person, so that two of them cannot match people. */
+function pairwiseSubject(objectId: string, audience: string): string {
+  return createHash("sha256").update(`${objectId}\n${audience}`).digest("base64url");
+}
