@@ -12,6 +12,34 @@ function onlyMayImport(folder, allowed) {
   };
 }
 
+/**
+ * The rooms of src/web: above them app.ts, middleware and routes; below them the files that all rooms
+ * share, which import no room.
+ */
+function webRooms() {
+  const shared = "^src/web/(app-context|exchange|page-frame|return-path|signed-in-session)\\.ts$";
+  const allowed = {
+    problems: [],
+    authorization: ["^src/web/problems/"],
+    "api-pages": ["^src/web/problems/", "^src/web/authorization/begin-authorization\\.ts$"],
+  };
+  const rooms = Object.entries(allowed).map(([room, others]) => ({
+    name: `web-${room}`,
+    severity: "error",
+    from: { path: `^src/web/${room}/` },
+    to: { path: "^src/web/", pathNot: [`^src/web/${room}/`, shared, ...others] },
+  }));
+  return [
+    ...rooms,
+    {
+      name: "web-shared",
+      severity: "error",
+      from: { path: shared },
+      to: { path: "^src/web/", pathNot: shared },
+    },
+  ];
+}
+
 module.exports = {
   forbidden: [
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
@@ -32,6 +60,18 @@ module.exports = {
     ]),
     onlyMayImport("payroll-api", ["errors", "log", "server", "config/formats", "config/env-file"]),
     onlyMayImport("sandbox", ["errors", "log", "server", "config/formats"]),
+    {
+      name: "minimal-app-is-one-page",
+      comment:
+        "the example needs auth, challenge, protected-api and the memory store, nothing else of ours",
+      severity: "error",
+      from: { path: "^examples/minimal-app\\.ts$" },
+      to: {
+        path: "^(src|examples)/",
+        pathNot: ["^src/(auth|challenge|protected-api)/", "^src/store/memory-store\\.ts$"],
+      },
+    },
+    ...webRooms(),
     {
       name: "challenge-has-no-dependency",
       comment: "src/challenge is copied as it is: no package, not even a built-in module",

@@ -4,7 +4,14 @@ import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 /** Only these files see the environment; everything else is handed its configuration. */
-const ENTRY_POINTS = ["src/start.ts", "src/main.ts", "src/*/main.ts", "test/**", "*.config.ts"];
+const ENTRY_POINTS = [
+  "src/start.ts",
+  "src/main.ts",
+  "src/*/main.ts",
+  "examples/main.ts",
+  "test/**",
+  "*.config.ts",
+];
 
 export default defineConfig(
   { ignores: ["dist/", "coverage/"] },
@@ -43,7 +50,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["src/**"],
+    files: ["src/**", "examples/**"],
     rules: {
       "no-restricted-syntax": [
         "error",
@@ -55,7 +62,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["src/**"],
+    files: ["src/**", "examples/**"],
     ignores: ENTRY_POINTS,
     rules: {
       "no-restricted-properties": [

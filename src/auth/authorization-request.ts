@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ClaimsRequest } from "../challenge/claims-request.js";
+import type { StepUp } from "../challenge/step-up.js";
 import { UpstreamError } from "../errors.js";
 import type { AuthContext } from "./auth-context.js";
 import { createMsalClient } from "./msal-client.js";
@@ -9,19 +9,16 @@ import { NO_NETWORK } from "./network-client.js";
 const MAX_URL_OCTETS = 8_000;
 
 /** An authorization request, RFC 6749 §4.1.1 and OpenID Connect Core §3.1.2.1. */
-export interface AuthorizationRequest {
+export interface AuthorizationRequest extends StepUp {
   readonly scopes: readonly string[];
   readonly redirectUri: string;
   readonly state: string;
   readonly nonce: string;
   /** The PKCE verifier (RFC 7636); its S256 challenge is sent. */
   readonly codeVerifier: string;
-  readonly claims?: ClaimsRequest | undefined;
   readonly loginHint?: string | undefined;
-  readonly prompt?: "login" | "select_account" | undefined;
-  /** RFC 9470 §4. */
-  readonly acrValues?: readonly string[] | undefined;
-  readonly maxAgeSeconds?: number | undefined;
+  /** Lets the person choose an account even when one is signed in at the authority. */
+  readonly chooseAccount?: boolean | undefined;
 }
 
 /**
@@ -33,8 +30,9 @@ export async function buildAuthorizationUrl(
   request: AuthorizationRequest,
   { authority, client }: Pick<AuthContext, "authority" | "client">,
 ): Promise<string> {
-  const { scopes, redirectUri, state, nonce, claims, loginHint, prompt } = request;
-  const { acrValues, maxAgeSeconds } = request;
+  const { scopes, redirectUri, state, nonce, codeVerifier, loginHint } = request;
+  const { claims, acrValues, maxAgeSeconds } = request;
+  const prompt = promptOf(request);
   const metadata = await authority.metadata();
   const application = createMsalClient({ client, metadata, networkClient: NO_NETWORK });
   const url = await application.getAuthCodeUrl({
@@ -42,7 +40,7 @@ export async function buildAuthorizationUrl(
     redirectUri,
     state,
     nonce,
-    codeChallenge: createHash("sha256").update(request.codeVerifier).digest("base64url"),
+    codeChallenge: createHash("sha256").update(codeVerifier).digest("base64url"),
     // MSAL drops the challenge silently when the method is not named.
     codeChallengeMethod: "S256",
     // A response by `form_post` arrives without a SameSite=Lax cookie.
@@ -60,4 +58,9 @@ export async function buildAuthorizationUrl(
     throw new UpstreamError("ERR_BAD_CHALLENGE", message);
   }
   return url;
+}
+
+function promptOf({ chooseAccount, signInAfresh }: AuthorizationRequest): string | undefined {
+  if (chooseAccount === true) return "select_account";
+  return signInAfresh === true ? "login" : undefined;
 }

@@ -82,7 +82,7 @@ describe("an authorization request", () => {
       ...FLOW,
       claims: CLAIMS,
       loginHint: "hint",
-      prompt: "login",
+      signInAfresh: true,
       acrValues: ["first", "second"],
       maxAgeSeconds: 0,
     });

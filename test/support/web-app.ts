@@ -1,5 +1,6 @@
-import { readConfig } from "../../src/config/config.js";
+import { type ApiSettings, readConfig } from "../../src/config/config.js";
 import type { KeyValueStore } from "../../src/store/key-value-store.js";
+import { type ApiPage, PAGES } from "../../src/web/api-pages/pages.js";
 import { startWebServer } from "../../src/web-server.js";
 import { createCollectedLog } from "./collected-log.js";
 import { type TakenPort, takeFreePort } from "./free-port.js";
@@ -22,6 +23,8 @@ export interface WebAppOptions {
   readonly at?: TakenPort;
   /** Settings that replace the ones of {@link settingsFor}. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** An API besides Graph and the Payroll API, and the page that calls it. */
+  readonly added?: { readonly api: ApiSettings; readonly page: ApiPage };
   /** The sandbox's control page, when the authority is the sandbox. */
   readonly sandboxUrl?: string;
   /** Where the state is kept; a memory store of its own unless given. */
@@ -64,20 +67,22 @@ export function settingsFor(surroundings: Surroundings): Readonly<Record<string,
 
 /** Starts the web app of a test. Every set-up in which tests meet it is made with this. */
 export async function startWebApp(options: WebAppOptions): Promise<RunningWebApp> {
-  const { surroundings, settings, sandboxUrl, store, now = Date.now } = options;
+  const { surroundings, settings, added, sandboxUrl, store, now = Date.now } = options;
   const { server, port } = options.at ?? (await takeFreePort());
   const url = originAt(port);
-  const config = readConfig({
+  const read = readConfig({
     BASE_URL: url,
     LOG_LEVEL: "debug",
     ...settingsFor(surroundings),
     ...settings,
   });
+  const config = added === undefined ? read : { ...read, apis: [...read.apis, added.api] };
   const { log, lines } = createCollectedLog(config.logLevel);
   const waits: number[] = [];
   const web = await startWebServer({
     ...{ config, log, server, sandboxUrl, now },
     ...(store !== undefined && { store }),
+    ...(added !== undefined && { pages: [...PAGES, added.page] }),
     wait: (ms) => {
       waits.push(ms);
       return Promise.resolve();

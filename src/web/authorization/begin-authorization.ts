@@ -53,7 +53,8 @@ async function beginTransaction(
   authorization: Authorization,
   { auth, config, store, now }: Pick<AppContext, "auth" | "config" | "store" | "now">,
 ): Promise<string> {
-  const { purpose, scopes, returnTo, forAction = false, restarts = 0 } = authorization;
+  const { purpose, scopes, returnTo, chooseAccount } = authorization;
+  const { forAction = false, restarts = 0 } = authorization;
   const { claims, acrValues, maxAgeSeconds, signInAfresh } = authorization.stepUp;
   const { redirectUri } = config;
   const binding = bindingOf(session, now);
@@ -70,8 +71,9 @@ async function beginTransaction(
     claims,
     acrValues,
     maxAgeSeconds,
+    signInAfresh,
     loginHint: expectedAccount?.loginHint ?? expectedAccount?.username,
-    prompt: promptFor(authorization),
+    chooseAccount,
   });
   await saveTransaction(store, state, {
     purpose,
@@ -87,12 +89,4 @@ async function beginTransaction(
     restarts,
   });
   return url;
-}
-
-function promptFor({
-  chooseAccount,
-  stepUp,
-}: Authorization): "login" | "select_account" | undefined {
-  if (chooseAccount === true) return "select_account";
-  return stepUp.signInAfresh === true ? "login" : undefined;
 }
