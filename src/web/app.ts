@@ -29,7 +29,8 @@ export function createApp(context: AppContext, pages: readonly ApiPage[] = PAGES
   app.disable("etag");
   app.set("trust proxy", config.trustProxy);
   app.set("view engine", "ejs");
-  app.set("views", VIEWS);
+  // As a list, so that a view in another folder can include the partials.
+  app.set("views", [VIEWS]);
   app.enable("view cache");
 
   app.use(createSecurityHeaders(config));
