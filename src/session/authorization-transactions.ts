@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { restoreStepUp, type StepUp } from "../challenge/step-up.js";
 import type { KeyValueStore } from "../store/key-value-store.js";
+import type { Caller } from "./step-up-guard.js";
 import { addToList } from "../store/update-entry.js";
 
 /** How long a person may take at the authority, in milliseconds. */
@@ -29,10 +30,10 @@ export interface AuthorizationTransaction {
   readonly returnTo: string;
   /** Who must come back from a step-up. */
   readonly expectedAccount?: { readonly oid: string; readonly tid: string } | undefined;
-  /** Whether an action waits for it: if its API then asks for a step-up again, that is a loop. */
-  readonly forAction: false | "page" | "json-client";
-  /** How often the app itself repeated it at the authority's request. */
-  readonly restarts: number;
+  /** Who waits for it with an action that was refused; false for a plain sign-in. */
+  readonly forAction: Caller | false;
+  /** Which interactive round of the action it is, from 1. */
+  readonly round: number;
 }
 
 /** Keeps a transaction under the hash of its `state`, so that the store does not reveal the state. */

@@ -35,8 +35,8 @@ async function run(script: { tokens: TokenResult[]; answers: ApiResponse[] }) {
   const asked: unknown[] = [];
   const sent: string[] = [];
   const outcome = await callProtectedApi({
-    acquireToken: (claims) => {
-      asked.push(claims === undefined ? undefined : JSON.parse(claims));
+    acquireToken: ({ claims, forceRefresh }) => {
+      asked.push(forceRefresh === true ? "renewal" : claims && JSON.parse(claims));
       const next = script.tokens.shift();
       if (next === undefined) throw new Error("It asked for a token too many");
       return Promise.resolve(next);
@@ -70,7 +70,6 @@ describe("a call that is not challenged", () => {
     [204, "ok"],
     [301, "rejected"],
     [400, "rejected"],
-    [401, "rejected"],
     [403, "rejected"],
     [404, "rejected"],
     [0, "unavailable"],
@@ -81,6 +80,41 @@ describe("a call that is not challenged", () => {
     const { outcome, asked } = await run({ tokens: [token("a")], answers: [answer(status)] });
     expect(outcome.kind).toBe(kind);
     expect(asked).toHaveLength(1);
+  });
+
+  it.each([null, 'Bearer realm=""', 'Bearer error="invalid_token"', 'Basic realm="x"'])(
+    "with a 401 that asks for nothing gets one call more, with a renewed token: %s",
+    async (header) => {
+      const tokens = [token("a"), token("b")];
+      const { outcome, asked, sent } = await run({ tokens, answers: [answer(401, header), OK] });
+      expect(outcome).toEqual({ kind: "ok", response: OK });
+      expect(asked).toEqual([undefined, "renewal"]);
+      expect(sent).toEqual(["a", "b"]);
+    },
+  );
+
+  it("is rejected when the renewed token is not accepted either", async () => {
+    const tokens = [token("a"), token("b")];
+    const { outcome, asked } = await run({ tokens, answers: [answer(401), answer(401)] });
+    expect(outcome.kind).toBe("rejected");
+    expect(asked).toHaveLength(2);
+  });
+
+  it("is rejected, without a redirect, when the token cannot be renewed", async () => {
+    const tokens = [token("a"), refused(INTERACTIVE)];
+    const { outcome, sent } = await run({ tokens, answers: [answer(401)] });
+    expect(outcome).toEqual({ kind: "rejected", response: answer(401) });
+    expect(sent).toEqual(["a"]);
+  });
+
+  it("is answered as challenged when the renewed token meets a challenge", async () => {
+    const { outcome, asked, sent } = await run({
+      tokens: [token("a"), token("b"), token("c")],
+      answers: [answer(401), challenge(C1), OK],
+    });
+    expect(outcome.kind).toBe("ok");
+    expect(asked).toEqual([undefined, "renewal", C1]);
+    expect(sent).toEqual(["a", "b", "c"]);
   });
 
   it("says when to come again, if the API does", async () => {

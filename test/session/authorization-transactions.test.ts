@@ -12,7 +12,7 @@ const TRANSACTION: AuthorizationTransaction = {
   redirectUri: "http://localhost:3000/redirect",
   returnTo: "/",
   forAction: false,
-  restarts: 0,
+  round: 1,
   stepUp: {},
 };
 

@@ -73,8 +73,10 @@ async function completeAuthorization(
   if (transaction.purpose === "step-up") await keepStepUp(request, redeemed, context);
   else await keepSignIn(request, redeemed, context);
   await saveSession(request.session);
-  const { binding, returnTo, forAction } = transaction;
-  await markSteppedUp(store, { binding, returnTo }, forAction);
+  const { binding, returnTo, forAction, round } = transaction;
+  if (forAction !== false) {
+    await markSteppedUp(store, { binding, returnTo, caller: forAction }, { stepUp, round });
+  }
   response.redirect(303, returnTo);
 }
 
