@@ -1,6 +1,6 @@
 /**
- * The base of all errors of this project. The class tells who can act and the code what happened;
- * the message is safe to show to anybody, and `cause` keeps the original error for the log.
+ * Base of all errors of this project. The class says who can act, and the code says what happened. The
+ * message is safe to show to anybody; `cause` keeps the original error for the log.
  */
 export abstract class AppError extends Error {
   /** The HTTP status of the page that reports it. */
