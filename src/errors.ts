@@ -52,7 +52,7 @@ export class RequestError extends AppError {
 
 /** Codes of {@link SignInError}. */
 export type SignInErrorCode =
-  "ERR_FLOW_UNKNOWN" | "ERR_ID_TOKEN_INVALID" | "ERR_ISSUER_MISMATCH" | "ERR_SIGNED_OUT_MEANWHILE";
+  "ERR_ID_TOKEN_INVALID" | "ERR_ISSUER_MISMATCH" | "ERR_SIGNED_OUT_MEANWHILE";
 
 /** The sign-in cannot be completed; the person has to start again. */
 export class SignInError extends AppError {

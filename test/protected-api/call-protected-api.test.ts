@@ -1,62 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { callProtectedApi } from "../../src/protected-api/call-protected-api.js";
-import type { ApiOutcome } from "../../src/protected-api/call-protected-api.js";
-import type { ApiResponse } from "../../src/protected-api/send-api-request.js";
 import type { Refusal } from "../../src/challenge/refusal.js";
-import type { TokenResult } from "../../src/challenge/token-refusal.js";
 import { claimsRequest } from "../support/claims-request.js";
-
-const C1 = { access_token: { acrs: { essential: true, value: "c1" } } };
-const C2 = { access_token: { acrs: { essential: true, value: "c2" } } };
-const POLICY = { access_token: { capolids: { essential: true, values: ["policy"] } } };
-
-const OK: ApiResponse = { status: 200, wwwAuthenticate: null, body: { ok: true } };
-const INTERACTIVE: Refusal = { handling: "interactive", support: {} };
-
-function answer(status: number, wwwAuthenticate: string | null = null): ApiResponse {
-  return { status, wwwAuthenticate, body: undefined };
-}
-
-function challenge(claims: unknown): ApiResponse {
-  const encoded = Buffer.from(JSON.stringify(claims)).toString("base64");
-  return answer(401, `Bearer error="insufficient_claims", claims="${encoded}"`);
-}
-
-function token(accessToken: string): TokenResult {
-  return { kind: "token", accessToken };
-}
-
-function refused(refusal: Refusal): TokenResult {
-  return { kind: "refused", refusal };
-}
-
-/** Runs a call against these answers, in order, and tells what was asked of whom. */
-async function run(script: { tokens: TokenResult[]; answers: ApiResponse[] }) {
-  const asked: unknown[] = [];
-  const sent: string[] = [];
-  const outcome = await callProtectedApi({
-    acquireToken: ({ claims, forceRefresh }) => {
-      asked.push(forceRefresh === true ? "renewal" : claims && JSON.parse(claims));
-      const next = script.tokens.shift();
-      if (next === undefined) throw new Error("It asked for a token too many");
-      return Promise.resolve(next);
-    },
-    send: (accessToken) => {
-      sent.push(accessToken);
-      const next = script.answers.shift();
-      if (next === undefined) throw new Error("It called once too often");
-      return Promise.resolve(next);
-    },
-  });
-  return { outcome, asked, sent };
-}
-
-/** What a step-up would ask for; the claims parsed. */
-function claimsOf(outcome: ApiOutcome): unknown {
-  if (outcome.kind !== "step-up-required") throw new Error(`It is ${outcome.kind}`);
-  const { claims } = outcome.stepUp;
-  return claims === undefined ? undefined : JSON.parse(claims);
-}
+import {
+  C1,
+  C2,
+  POLICY,
+  OK,
+  INTERACTIVE,
+  answer,
+  challenge,
+  token,
+  refused,
+  run,
+  claimsOf,
+} from "./scripted-call.js";
 
 describe("a call that is not challenged", () => {
   it("makes one call with the token that is there", async () => {
@@ -80,41 +37,6 @@ describe("a call that is not challenged", () => {
     const { outcome, asked } = await run({ tokens: [token("a")], answers: [answer(status)] });
     expect(outcome.kind).toBe(kind);
     expect(asked).toHaveLength(1);
-  });
-
-  it.each([null, 'Bearer realm=""', 'Bearer error="invalid_token"', 'Basic realm="x"'])(
-    "with a 401 that asks for nothing gets one call more, with a renewed token: %s",
-    async (header) => {
-      const tokens = [token("a"), token("b")];
-      const { outcome, asked, sent } = await run({ tokens, answers: [answer(401, header), OK] });
-      expect(outcome).toEqual({ kind: "ok", response: OK });
-      expect(asked).toEqual([undefined, "renewal"]);
-      expect(sent).toEqual(["a", "b"]);
-    },
-  );
-
-  it("is rejected when the renewed token is not accepted either", async () => {
-    const tokens = [token("a"), token("b")];
-    const { outcome, asked } = await run({ tokens, answers: [answer(401), answer(401)] });
-    expect(outcome.kind).toBe("rejected");
-    expect(asked).toHaveLength(2);
-  });
-
-  it("is rejected, without a redirect, when the token cannot be renewed", async () => {
-    const tokens = [token("a"), refused(INTERACTIVE)];
-    const { outcome, sent } = await run({ tokens, answers: [answer(401)] });
-    expect(outcome).toEqual({ kind: "rejected", response: answer(401) });
-    expect(sent).toEqual(["a"]);
-  });
-
-  it("is answered as challenged when the renewed token meets a challenge", async () => {
-    const { outcome, asked, sent } = await run({
-      tokens: [token("a"), token("b"), token("c")],
-      answers: [answer(401), challenge(C1), OK],
-    });
-    expect(outcome.kind).toBe("ok");
-    expect(asked).toEqual([undefined, "renewal", C1]);
-    expect(sent).toEqual(["a", "b", "c"]);
   });
 
   it("says when to come again, if the API does", async () => {

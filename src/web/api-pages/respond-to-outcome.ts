@@ -12,7 +12,12 @@ import {
   unavailableProblem,
 } from "../problems/outcome-problems.js";
 import { beginPause, sendIfPaused } from "../problems/pause.js";
-import { sendProblem, type Problem } from "../problems/problem-page.js";
+import {
+  sendProblem,
+  sendSignInRequired,
+  sendStepUpRequired,
+  type Problem,
+} from "../problems/problem-page.js";
 import { logRefusal, refusalProblem } from "../problems/refusal-problems.js";
 import { signInUrl } from "../return-path.js";
 import { forgetSignIn } from "../signed-in-session.js";
@@ -84,8 +89,9 @@ async function beginStepUp(
   if (wantsJson(request)) {
     const binding = bindingOf(request.session, context.now);
     await savePendingStepUp(context.store, { binding, returnTo }, { scopes, stepUp, round });
-    const code = endsSession ? "ERR_SIGN_IN_REQUIRED" : "ERR_STEP_UP_REQUIRED";
-    response.status(401).json({ code, url: signInUrl(returnTo) });
+    const url = signInUrl(returnTo);
+    if (endsSession) sendSignInRequired(response, url);
+    else sendStepUpRequired(response, url);
     return;
   }
   const purpose = endsSession ? "sign-in" : "step-up";

@@ -1,6 +1,6 @@
 import type { Request } from "express";
 import type { StepUp } from "../../challenge/step-up.js";
-import { saveTransaction } from "../../session/authorization-transactions.js";
+import { saveTransaction, transactionExpiry } from "../../session/authorization-transactions.js";
 import type { AuthorizationTransaction } from "../../session/authorization-transactions.js";
 import { bindingOf, randomName, saveSession } from "../../session/session-data.js";
 import { admitStepUp } from "../../session/step-up-guard.js";
@@ -87,6 +87,7 @@ async function beginTransaction(
     expectedAccount: expectedAccount && { oid: expectedAccount.oid, tid: expectedAccount.tid },
     forAction,
     round,
+    expiresAt: transactionExpiry(now()),
   });
   return url;
 }

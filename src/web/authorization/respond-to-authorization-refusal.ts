@@ -13,7 +13,7 @@ import { forgetSignIn } from "../signed-in-session.js";
 import { beginAuthorization } from "./begin-authorization.js";
 
 /** The response at the redirect URI and the transaction that it belongs to. */
-interface AuthorizationExchange extends Exchange {
+export interface AuthorizationExchange extends Exchange {
   readonly transaction: AuthorizationTransaction;
 }
 

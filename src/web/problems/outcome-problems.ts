@@ -121,3 +121,17 @@ export function otherAccountProblem(
     ],
   };
 }
+
+/** Returns the problem of an authorization response whose transaction is over or unknown. */
+export function signInOverProblem(returnTo: string): Problem {
+  return {
+    status: 400,
+    code: "ERR_FLOW_UNKNOWN",
+    title: "This sign-in cannot be completed",
+    explanation:
+      "This sign-in was finished before, took more than ten minutes, or began in another browser.",
+    whoActs: "you",
+    nextStep: "Start the sign-in again.",
+    actions: [{ label: "Sign in", href: signInUrl(returnTo) }, HOME],
+  };
+}
