@@ -71,16 +71,18 @@ export type UpstreamErrorCode =
   | "ERR_AUTHORITY_UNAVAILABLE"
   | "ERR_AUTHORITY_UNFIT"
   | "ERR_BAD_CHALLENGE"
-  | "ERR_CLIENT_CREDENTIAL";
+  | "ERR_CLIENT_CREDENTIAL"
+  | "ERR_STORE_UNAVAILABLE";
 
 const UPSTREAM_ERROR_STATUS: Readonly<Record<UpstreamErrorCode, number>> = {
   ERR_AUTHORITY_UNAVAILABLE: 503,
   ERR_AUTHORITY_UNFIT: 502,
   ERR_BAD_CHALLENGE: 502,
   ERR_CLIENT_CREDENTIAL: 500,
+  ERR_STORE_UNAVAILABLE: 503,
 };
 
-/** The authority or an API failed; a later attempt may succeed. */
+/** The authority, an API or the store failed; a later attempt may succeed. */
 export class UpstreamError extends AppError {
   override readonly name = "UpstreamError";
   readonly code: UpstreamErrorCode;
