@@ -19,7 +19,14 @@ export async function startRedisCluster(): Promise<RedisCluster> {
   const busPorts: string[] = [];
   for (let index = 0; index < NODES; index += 1) {
     const busPort = String(await freePort());
-    const settings = ["--cluster-enabled", "yes", "--cluster-port", busPort];
+    const settings = [
+      "--cluster-enabled",
+      "yes",
+      "--cluster-require-full-coverage",
+      "no",
+      "--cluster-port",
+      busPort,
+    ];
     nodes.push(await startRedis(settings));
     busPorts.push(busPort);
   }
