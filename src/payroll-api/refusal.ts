@@ -4,7 +4,7 @@ import { type Problem, sendProblem } from "./error-responses.js";
 /** The claims that the next access token must satisfy (OpenID Connect Core §5.5). */
 export interface ClaimsRequest {
   readonly access_token: Readonly<
-    Record<string, { readonly essential?: boolean; readonly value: string }>
+    Record<string, { readonly essential?: boolean; readonly value?: string }>
   >;
 }
 
