@@ -4,6 +4,7 @@ import type { Logger } from "../log.js";
 import { createErrorHandler, refuseOtherMethods, sendNotFound } from "./error-responses.js";
 import { createEventsRoute } from "./events/events-route.js";
 import { createPersonSignals } from "./events/person-signals.js";
+import { commonAuthorizationUri } from "./refusal.js";
 import { createBankAccountRoute, type SaveBankAccount } from "./resources/bank-account-route.js";
 import { DEMANDS } from "./resources/demands.js";
 import { payslipsOf, taxFormsOf } from "./resources/payroll-records.js";
@@ -48,7 +49,9 @@ export function createPayrollApi(options: PayrollApiOptions): Express {
   const authority = createTrustedAuthority({ cloudInstance, tenantId, fetch, now, keyCooldownMs });
   const audience = [options.audience].flat();
   const signals = createPersonSignals({ now });
-  const requireDemand = createDemandGuard({ authority, audience, signals, log, now });
+  const authorizationUri = commonAuthorizationUri(cloudInstance);
+  const guarding = { authority, authorizationUri, audience, signals, log, now };
+  const requireDemand = createDemandGuard(guarding);
 
   const router = Router({ caseSensitive: true, strict: true });
   router

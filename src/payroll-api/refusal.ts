@@ -55,6 +55,16 @@ export function claimsMissing(message: string): Refusal {
   return { status: 403, code: "ERR_CLAIMS_INSUFFICIENT", message };
 }
 
+/**
+ * Returns the authorization endpoint that challenges name. With an empty `realm` it has to be the
+ * common one, which belongs to no tenant.
+ *
+ * @see {@link https://learn.microsoft.com/entra/identity-platform/claims-challenge | Header format}
+ */
+export function commonAuthorizationUri(cloudInstance: string): string {
+  return new URL("/common/oauth2/v2.0/authorize", cloudInstance).href;
+}
+
 /** Sends the response of a refusal: status, `WWW-Authenticate` and a JSON body. */
 export function sendRefusal(response: Response, refusal: Refusal, authorizationUri: string): void {
   if (refusal.challenge !== undefined) {

@@ -19,6 +19,8 @@ import type { Demand } from "./demands.js";
 
 interface DemandGuardOptions {
   readonly authority: TrustedAuthority;
+  /** The authorization endpoint that challenges name. */
+  readonly authorizationUri: string;
   /** Accepted values of a token's `aud`. */
   readonly audience: readonly string[];
   readonly signals: PersonSignals;
@@ -45,13 +47,13 @@ const MAX_CLOCK_SKEW_SECONDS = 60;
  * The middleware rejects with `UpstreamError` when the authority's keys are unavailable.
  */
 export function createDemandGuard(options: DemandGuardOptions): (demand: Demand) => CallerHandler {
-  const { authority, log } = options;
+  const { authorizationUri, log } = options;
   return (demand) => async (request, response, next) => {
     const judgement = await judge(request, demand, options);
     if ("refusal" in judgement) {
       const { refusal } = judgement;
       log.info({ code: refusal.code, path: request.path }, "request refused");
-      sendRefusal(response, refusal, authority.authorizationUri);
+      sendRefusal(response, refusal, authorizationUri);
       return;
     }
     response.locals.caller = judgement.caller;

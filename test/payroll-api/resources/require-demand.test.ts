@@ -33,15 +33,31 @@ describe("a route that demands an authentication context", () => {
 
   it("sends exactly the documented header when the token lacks it", async () => {
     const response = await get("/payslips", {});
-    const { url, tenantId } = fixture.authority;
+    const { url } = fixture.authority;
     const claims = Buffer.from(
       '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}',
     ).toString("base64");
     expect(response.status).toBe(401);
     expect(response.headers.get("WWW-Authenticate")).toBe(
-      `Bearer realm="", authorization_uri="${url}/${tenantId}/oauth2/v2.0/authorize", ` +
+      `Bearer realm="", authorization_uri="${url}/common/oauth2/v2.0/authorize", ` +
         `error="insufficient_claims", claims="${claims}"`,
     );
+  });
+
+  it("names the common endpoint, because the realm is empty, in every challenge", async () => {
+    const responses = [
+      await fixture.call("/payslips"),
+      await fixture.call("/payslips", "no-token"),
+      await fixture.call("/bank-account", undefined, { method: "POST" }),
+      await get("/tax-forms", {}),
+      await post({ acrs: ["c1"] }),
+    ];
+    const uri = `${fixture.authority.url}/common/oauth2/v2.0/authorize`;
+    for (const response of responses) {
+      expect(readChallenge(response).header).toMatch(
+        new RegExp(`^Bearer realm="", authorization_uri="${uri}"`),
+      );
+    }
   });
 
   it.each([
