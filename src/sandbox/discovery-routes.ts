@@ -47,7 +47,7 @@ function describeProvider({ url, issuer }: SandboxState) {
     response_modes_supported: ["query", "form_post"],
     subject_types_supported: ["pairwise"],
     id_token_signing_alg_values_supported: ["RS256"],
-    code_challenge_methods_supported: ["S256"],
+    code_challenge_methods_supported: ["S256", "plain"],
     response_types_supported: ["code"],
     grant_types_supported: ["authorization_code", "refresh_token"],
     scopes_supported: ["openid", "profile", "email", "offline_access"],

@@ -4,6 +4,7 @@ import { readAcrValues, readClaims } from "../claims-parameter.js";
 import { CLIENT_ID, type Registration } from "../registration.js";
 import { type Parameters, readGuid, requireParameter } from "../request-parameters.js";
 import { readScopes, type RequestedScopes } from "../scopes.js";
+import { type CodeChallenge, readCodeChallenge } from "./code-challenge.js";
 
 /** Where, and how, the response to an authorization request is sent. */
 export interface ReplyTo {
@@ -18,7 +19,8 @@ export interface ReplyTo {
 export interface AuthorizationRequest {
   readonly replyTo: ReplyTo;
   readonly scopes: RequestedScopes;
-  readonly codeChallenge: string;
+  /** `undefined` when the client does not use PKCE. */
+  readonly codeChallenge: CodeChallenge | undefined;
   readonly nonce: string | undefined;
   readonly prompt: "none" | "login" | "select_account" | "consent" | undefined;
   readonly loginHint: string | undefined;
@@ -30,8 +32,6 @@ export interface AuthorizationRequest {
   readonly wantsClientInfo: boolean;
 }
 
-/** BASE64URL(SHA256(…)), RFC 7636, section 4.2. */
-const S256_CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
 const MAX_AGE = /^[0-9]{1,9}$/;
 
 /**
@@ -63,7 +63,7 @@ export function readAuthorizationRequest(
   requireCodeResponse(parameters);
   requireSupportedResponseMode(parameters);
   const scopes = readScopes(requireParameter(parameters, "scope"));
-  const codeChallenge = requireS256Challenge(parameters);
+  const codeChallenge = readCodeChallenge(parameters);
   const prompt = readPrompt(parameters);
   const maxAgeSeconds = readMaxAge(parameters);
   const claims = readClaims(parameters.get("claims"));
@@ -102,14 +102,6 @@ function requireCodeResponse(parameters: Parameters): void {
 function requireSupportedResponseMode(parameters: Parameters): void {
   const mode = parameters.get("response_mode") ?? "query";
   if (mode !== "query" && mode !== "form_post") throw new AuthorityError(70007);
-}
-
-/** Entra does not require PKCE of confidential clients; the sandbox does, as RFC 9700 advises. */
-function requireS256Challenge(parameters: Parameters): string {
-  const challenge = parameters.get("code_challenge") ?? "";
-  const isS256 = parameters.get("code_challenge_method") === "S256";
-  if (!isS256 || !S256_CHALLENGE.test(challenge)) throw new AuthorityError(50147);
-  return challenge;
 }
 
 function readPrompt(parameters: Parameters): AuthorizationRequest["prompt"] {

@@ -1,11 +1,8 @@
-import { createHash } from "node:crypto";
 import { AuthorityError } from "../aadsts.js";
+import { requireVerifier } from "../authorize/code-challenge.js";
 import { type Parameters, requireParameter } from "../request-parameters.js";
 import type { SandboxState } from "../sandbox-state.js";
 import type { CodeRecord } from "./grants.js";
-
-/** RFC 7636, section 4.1. */
-const CODE_VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
 
 /**
  * Redeems the code of a token request when all checks hold. A code whose request fails a check stays
@@ -19,7 +16,7 @@ export function redeemCode(state: SandboxState, parameters: Parameters): CodeRec
   requireFirstUse(record);
   requireUnexpired(record, state.now());
   requireSameRedirectUri(record, parameters);
-  requireVerifier(record, parameters);
+  requireVerifier(record.request.codeChallenge, parameters);
   record.redeemed = true;
   return record;
 }
@@ -44,13 +41,4 @@ function requireUnexpired(record: CodeRecord, now: number): void {
 function requireSameRedirectUri(record: CodeRecord, parameters: Parameters): void {
   const redirectUri = requireParameter(parameters, "redirect_uri");
   if (redirectUri !== record.request.replyTo.redirectUri) throw new AuthorityError(500112);
-}
-
-function requireVerifier(record: CodeRecord, parameters: Parameters): void {
-  const verifier = parameters.get("code_verifier");
-  if (verifier === undefined) throw new AuthorityError(50148);
-  const challenge = createHash("sha256").update(verifier).digest("base64url");
-  if (!CODE_VERIFIER.test(verifier) || challenge !== record.request.codeChallenge) {
-    throw new AuthorityError(501481);
-  }
 }
