@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { AuthorityError } from "../aadsts.js";
 import { readAcrValues, readClaims } from "../claims-parameter.js";
-import { CLIENT_ID, type Registration } from "../registration.js";
+import { type Client, type Clients, isRegisteredUri } from "../directory/clients.js";
 import { type Parameters, readGuid, requireParameter } from "../request-parameters.js";
-import { readScopes, type RequestedScopes } from "../scopes.js";
 import { type CodeChallenge, readCodeChallenge } from "./code-challenge.js";
+import { readScopes, type RequestedScopes } from "../scopes.js";
 
-/** Where, and how, the response to an authorization request is sent. */
+/** To which client, where and how the response to an authorization request is sent. */
 export interface ReplyTo {
+  readonly clientId: string;
   readonly redirectUri: string;
   readonly responseMode: "query" | "form_post";
   readonly state: string | undefined;
@@ -41,10 +42,11 @@ const MAX_AGE = /^[0-9]{1,9}$/;
  * @throws {@link AuthorityError} to be shown on a page here, never sent as a redirect.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 | RFC 6749, section 4.1.2.1}
  */
-export function readReplyTo(parameters: Parameters, registration: Registration): ReplyTo {
-  requireKnownClient(parameters);
+export function readReplyTo(parameters: Parameters, clients: Clients): ReplyTo {
+  const client = requireKnownClient(parameters, clients);
   return {
-    redirectUri: requireRegisteredRedirectUri(parameters, registration),
+    clientId: client.clientId,
+    redirectUri: requireRegisteredRedirectUri(parameters, client),
     responseMode: parameters.get("response_mode") === "form_post" ? "form_post" : "query",
     state: parameters.get("state"),
     correlationId: readGuid(parameters.get("client-request-id")) ?? randomUUID(),
@@ -83,14 +85,15 @@ export function readAuthorizationRequest(
   };
 }
 
-function requireKnownClient(parameters: Parameters): void {
-  if (requireParameter(parameters, "client_id") !== CLIENT_ID) throw new AuthorityError(700016);
+function requireKnownClient(parameters: Parameters, clients: Clients): Client {
+  const client = clients.get(requireParameter(parameters, "client_id"));
+  if (client === undefined) throw new AuthorityError(700016);
+  return client;
 }
 
-/** Compares character by character: looser matching lets attackers have codes sent to them. */
-function requireRegisteredRedirectUri(parameters: Parameters, registration: Registration): string {
+function requireRegisteredRedirectUri(parameters: Parameters, { redirectUris }: Client): string {
   const redirectUri = requireParameter(parameters, "redirect_uri");
-  if (!registration.redirectUris.includes(redirectUri)) throw new AuthorityError(50011);
+  if (!isRegisteredUri(redirectUris, redirectUri)) throw new AuthorityError(50011);
   return redirectUri;
 }
 
@@ -98,7 +101,7 @@ function requireCodeResponse(parameters: Parameters): void {
   if (requireParameter(parameters, "response_type") !== "code") throw new AuthorityError(70005);
 }
 
-/** `fragment` is for apps without a server; the sandbox registers none. */
+/** `fragment` is for single-page apps; the sandbox registers none. */
 function requireSupportedResponseMode(parameters: Parameters): void {
   const mode = parameters.get("response_mode") ?? "query";
   if (mode !== "query" && mode !== "form_post") throw new AuthorityError(70007);

@@ -30,7 +30,7 @@ function authorize(state: SandboxState): RequestHandler {
     const exchange = { state, request, response };
     const reading = attempt(() => {
       const parameters = readOnce(queryOf(request));
-      return { parameters, replyTo: readReplyTo(parameters, state.registration) };
+      return { parameters, replyTo: readReplyTo(parameters, state.clients) };
     });
     if (reading instanceof AuthorityError) {
       showRefusal(reading, exchange);

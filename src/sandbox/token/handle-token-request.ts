@@ -4,7 +4,7 @@ import { readClaims } from "../claims-parameter.js";
 import { formOf, type Parameters, readOnce, requireParameter } from "../request-parameters.js";
 import type { SandboxState } from "../sandbox-state.js";
 import { ofFirstResource, readScopes, type RequestedScopes } from "../scopes.js";
-import { authenticateClient } from "./client-authentication.js";
+import { type AuthenticatedClient, authenticateClient } from "./client-authentication.js";
 import type { RefreshTokenRecord } from "./grants.js";
 import { issueTokens } from "./issue-tokens.js";
 import { redeemCode } from "./redeem-code.js";
@@ -26,10 +26,10 @@ interface Entitlement extends RefreshTokenRecord {
  */
 export async function handleTokenRequest(state: SandboxState, request: Request) {
   const parameters = readOnce(formOf(request));
-  const clientAuthentication = await authenticateClient(state, request, parameters);
+  const client = await authenticateClient(state, request, parameters);
   const claims = readClaims(parameters.get("claims"));
   const requestedScopes = readRequestedScopes(parameters);
-  const entitlement = readEntitlement(state, parameters);
+  const entitlement = readEntitlement({ state, parameters, client });
   const { grant, scopes, nonce } = entitlement;
   const subject = { state, grant, person: requireUsableAccount(state, grant) };
   return issueTokens(subject, {
@@ -38,7 +38,7 @@ export async function handleTokenRequest(state: SandboxState, request: Request) 
     nonce,
     contexts: requireAccess(subject, entitlement.contexts, claims.contexts),
     capabilities: [...new Set([...claims.capabilities, ...entitlement.capabilities])],
-    clientAuthentication,
+    clientAuthentication: client.method,
     wantsClientInfo: parameters.get("client_info") === "1",
   });
 }
@@ -54,14 +54,22 @@ function readRequestedScopes(parameters: Parameters): RequestedScopes | undefine
   return requested;
 }
 
-function readEntitlement(state: SandboxState, parameters: Parameters): Entitlement {
+/** A request whose client is known. */
+interface TokenRequest {
+  readonly state: SandboxState;
+  readonly parameters: Parameters;
+  readonly client: AuthenticatedClient;
+}
+
+function readEntitlement(tokenRequest: TokenRequest): Entitlement {
+  const { state, parameters, client } = tokenRequest;
   switch (requireParameter(parameters, "grant_type")) {
     case "authorization_code": {
-      const { grant, request, contexts } = redeemCode(state, parameters);
+      const { grant, request, contexts } = redeemCode(state, parameters, client);
       return { ...request, grant, contexts };
     }
     case "refresh_token": {
-      const record = requireRefreshToken(state, parameters);
+      const record = requireRefreshToken(tokenRequest);
       return { ...record, contexts: [], capabilities: [], nonce: undefined };
     }
     default:
@@ -73,11 +81,12 @@ function readEntitlement(state: SandboxState, parameters: Parameters): Entitleme
  * Returns the record of a refresh token. It stays usable, as in Entra, so that a client that sends
  * two requests at once, or loses a response, keeps its session.
  *
- * @throws {@link AuthorityError} 70000 when it is unknown or too old, 50173 when it was revoked.
+ * @throws {@link AuthorityError} 70000 when it is unknown, too old or another client's, 50173 when it
+ * was revoked.
  */
-function requireRefreshToken(state: SandboxState, parameters: Parameters): RefreshTokenRecord {
+function requireRefreshToken({ state, parameters, client }: TokenRequest): RefreshTokenRecord {
   const record = state.refreshTokens.get(requireParameter(parameters, "refresh_token"));
-  if (record === undefined) throw new AuthorityError(70000);
+  if (record?.grant.clientId !== client.clientId) throw new AuthorityError(70000);
   if (record.grant.revoked) throw new AuthorityError(50173);
   return record;
 }

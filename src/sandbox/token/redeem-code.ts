@@ -1,7 +1,9 @@
 import { AuthorityError } from "../aadsts.js";
 import { requireVerifier } from "../authorize/code-challenge.js";
+import { isSameUri } from "../directory/clients.js";
 import { type Parameters, requireParameter } from "../request-parameters.js";
 import type { SandboxState } from "../sandbox-state.js";
+import type { AuthenticatedClient } from "./client-authentication.js";
 import type { CodeRecord } from "./grants.js";
 
 /**
@@ -11,8 +13,13 @@ import type { CodeRecord } from "./grants.js";
  * @throws {@link AuthorityError} 70000, 54005, 70008, 500112, 50148 or 501481.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3 | RFC 6749, section 4.1.3}
  */
-export function redeemCode(state: SandboxState, parameters: Parameters): CodeRecord {
+export function redeemCode(
+  state: SandboxState,
+  parameters: Parameters,
+  client: AuthenticatedClient,
+): CodeRecord {
   const record = requireKnownCode(state, parameters);
+  requireOwnCode(record, client);
   requireFirstUse(record);
   requireUnexpired(record, state.now());
   requireSameRedirectUri(record, parameters);
@@ -25,6 +32,11 @@ function requireKnownCode(state: SandboxState, parameters: Parameters): CodeReco
   const record = state.codes.get(requireParameter(parameters, "code"));
   if (record === undefined) throw new AuthorityError(70000);
   return record;
+}
+
+/** Comes before the check of a second use, so that another client cannot revoke the tokens. */
+function requireOwnCode({ grant }: CodeRecord, { clientId }: AuthenticatedClient): void {
+  if (grant.clientId !== clientId) throw new AuthorityError(70000);
 }
 
 /** A second use means that the code was stolen, so the tokens of the first one are revoked. */
@@ -40,5 +52,5 @@ function requireUnexpired(record: CodeRecord, now: number): void {
 
 function requireSameRedirectUri(record: CodeRecord, parameters: Parameters): void {
   const redirectUri = requireParameter(parameters, "redirect_uri");
-  if (redirectUri !== record.request.replyTo.redirectUri) throw new AuthorityError(500112);
+  if (!isSameUri(redirectUri, record.request.replyTo.redirectUri)) throw new AuthorityError(500112);
 }

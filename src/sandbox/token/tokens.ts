@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { loginHintOf, NETWORK_ADDRESS, type PersonState } from "../directory/people.js";
-import { CLIENT_ID, TENANT_ID } from "../registration.js";
+import { TENANT_ID } from "../registration.js";
 import type { SandboxState } from "../sandbox-state.js";
 import type { ResourceScopes } from "../scopes.js";
 import type { Grant } from "./grants.js";
@@ -30,7 +30,7 @@ export interface AccessTokenContent extends ResourceScopes {
  */
 export function signIdToken(subject: TokenSubject, nonce: string | undefined): Promise<string> {
   const claims = {
-    ...sharedClaims(subject, CLIENT_ID, secondsNow(subject)),
+    ...sharedClaims(subject, subject.grant.clientId, secondsNow(subject)),
     nonce,
     login_hint: loginHintOf(subject.person),
   };
@@ -53,7 +53,7 @@ export function signAccessToken(
     ...sharedClaims(subject, resource.audience, person.lastTokenIssuedAt),
     acrs: contexts,
     amr: grant.facts.secondFactorAt === undefined ? ["pwd"] : ["pwd", "mfa"],
-    azp: CLIENT_ID,
+    azp: grant.clientId,
     azpacr: clientAuthentication,
     ipaddr: NETWORK_ADDRESS[person.network],
     scp: names.join(" "),
