@@ -28,10 +28,14 @@ export interface AccessTokenContent extends ResourceScopes {
  *
  * @see {@link https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference | Claims}
  */
-export function signIdToken(subject: TokenSubject, nonce: string | undefined): Promise<string> {
+export function signIdToken(
+  subject: TokenSubject,
+  { nonce, email }: { readonly nonce: string | undefined; readonly email: boolean },
+): Promise<string> {
   const claims = {
     ...sharedClaims(subject, subject.grant.clientId, secondsNow(subject)),
     nonce,
+    email: email ? subject.person.username : undefined,
     login_hint: loginHintOf(subject.person),
   };
   return subject.state.key.sign(claims, "JWT");
@@ -92,7 +96,10 @@ function secondsNow({ state }: TokenSubject): number {
   return Math.floor(state.now() / 1000);
 }
 
-/** Each audience gets its own `sub` for a person, so that two of them cannot match people. */
-function pairwiseSubject(objectId: string, audience: string): string {
+/**
+ * Returns the `sub` of a person for one audience. Each gets its own, so that two of them cannot match
+ * people.
+ */
+export function pairwiseSubject(objectId: string, audience: string): string {
   return createHash("sha256").update(`${objectId}\n${audience}`).digest("base64url");
 }
