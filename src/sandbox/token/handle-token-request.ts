@@ -25,6 +25,7 @@ interface Entitlement extends RefreshTokenRecord {
  * @throws {@link AuthorityError} when a check fails.
  */
 export async function handleTokenRequest(state: SandboxState, request: Request) {
+  requireNoScript(request);
   const parameters = readOnce(formOf(request));
   const client = await authenticateClient(state, request, parameters);
   const claims = readClaims(parameters.get("claims"));
@@ -41,6 +42,16 @@ export async function handleTokenRequest(state: SandboxState, request: Request) 
     clientAuthentication: client.method,
     wantsClientInfo: parameters.get("client_info") === "1",
   });
+}
+
+/**
+ * Refuses a request of a script in a browser, which has an `Origin`: Entra accepts these, with CORS,
+ * from single-page apps, and the sandbox has none.
+ *
+ * @throws {@link AuthorityError} 9002326.
+ */
+function requireNoScript(request: Request): void {
+  if (request.get("origin") !== undefined) throw new AuthorityError(9002326);
 }
 
 /**
