@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { useActors } from "../support/actors.js";
+import { useBank } from "./bank.js";
 import { IBAN, OTHER_IBAN } from "../support/ibans.js";
 
 describe("a switch of the sandbox shows at the next call", () => {
@@ -41,5 +42,36 @@ describe("a switch of the sandbox shows at the next call", () => {
     expect(refused.body).toContain(sentId);
     await actors.control("people/ada", { deviceCompliant: true });
     expect((await ada.open("/tax-forms")).status).toBe(200);
+  });
+});
+
+describe("a sign-in frequency that the authority defers when it renews a token", () => {
+  const { actors, ada, bank, expectDoneOnce } = useBank();
+
+  it.each([
+    ["the sign-in has aged, which revokes the tokens", "people/ada/age-sign-in"],
+    ["ten minutes have passed", undefined],
+  ])("leaves it to the API to ask for a fresh sign-in when %s", async (_when, path) => {
+    await ada.follow(await bank.submit(OTHER_IBAN));
+    actors.executed.length = 0;
+    await actors.control("people/everybody", { signInFrequencyDeferred: true });
+    if (path === undefined) actors.clock.aheadMs = 10 * 60_000;
+    else await actors.control(path, { seconds: 600 });
+    actors.forgetReceived();
+    const challenged = await bank.submit(IBAN);
+    const [renewal] = actors.receivedAt("/token");
+    expect(renewal?.get("grant_type")).toBe("refresh_token");
+    expect(JSON.parse(renewal?.get("claims") ?? "")).toMatchObject({
+      access_token: { acrs: { value: "c2" }, auth_time: { essential: true } },
+    });
+    // The API is called with the renewed token as well, and challenges it.
+    expect(actors.payrollReceived).toEqual(["POST /bank-account", "POST /bank-account"]);
+    expect(actors.executed).toEqual([]);
+    const { pagesSeen, location } = await ada.walk(challenged.location ?? "");
+    expect(pagesSeen).toEqual(["Enter password", "Approve the sign-in"]);
+    const kept = await ada.follow(await ada.get(location));
+    expect(actors.executed).toEqual([]);
+    await expectDoneOnce(await bank.confirm(kept));
+    await actors.control("reset", {});
   });
 });

@@ -24,6 +24,7 @@ export const personSwitchesSchema = z
     blocked: flag,
     consented: flag,
     secondFactorEverywhere: flag,
+    signInFrequencyDeferred: flag,
     network: z.enum(["office", "elsewhere"]),
   })
   .partial();

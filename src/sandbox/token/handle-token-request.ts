@@ -16,6 +16,7 @@ interface Entitlement extends RefreshTokenRecord {
   readonly contexts: readonly string[];
   readonly capabilities: readonly string[];
   readonly nonce: string | undefined;
+  readonly isRenewal: boolean;
 }
 
 /**
@@ -37,7 +38,11 @@ export async function handleTokenRequest(state: SandboxState, request: Request) 
     scopes: requestedScopes ?? ofFirstResource(scopes),
     refreshScopes: scopes,
     nonce,
-    contexts: requireAccess(subject, entitlement.contexts, claims.contexts),
+    contexts: requireAccess(subject, {
+      granted: entitlement.contexts,
+      requested: claims.contexts,
+      isRenewal: entitlement.isRenewal,
+    }),
     capabilities: [...new Set([...claims.capabilities, ...entitlement.capabilities])],
     clientAuthentication: client.method,
     wantsClientInfo: parameters.get("client_info") === "1",
@@ -77,11 +82,11 @@ function readEntitlement(tokenRequest: TokenRequest): Entitlement {
   switch (requireParameter(parameters, "grant_type")) {
     case "authorization_code": {
       const { grant, request, contexts } = redeemCode(state, parameters, client);
-      return { ...request, grant, contexts };
+      return { ...request, grant, contexts, isRenewal: false };
     }
     case "refresh_token": {
       const record = requireRefreshToken(tokenRequest);
-      return { ...record, contexts: [], capabilities: [], nonce: undefined };
+      return { ...record, contexts: [], capabilities: [], nonce: undefined, isRenewal: true };
     }
     default:
       throw new AuthorityError(70003);
