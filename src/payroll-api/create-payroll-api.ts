@@ -30,6 +30,11 @@ export interface PayrollApiOptions {
   readonly log: Logger;
   /** Saves a changed bank account; by default nothing is saved. */
   readonly saveBankAccount?: SaveBankAccount;
+  /**
+   * Handles every request for a resource first, to simulate failures in a demonstration. Events pass
+   * it by, because a lost revocation would outlast the failure.
+   */
+  readonly before?: RequestHandler;
   /** Called after every response, for tests. */
   readonly observe?: (seen: ObservedRequest) => void;
   /** The clock, in milliseconds. */
@@ -43,7 +48,7 @@ const KEY_COOLDOWN_MS = 30_000;
 
 /** Creates the Payroll API: a resource server that demands authentication contexts. */
 export function createPayrollApi(options: PayrollApiOptions): Express {
-  const { cloudInstance, tenantId, log, observe } = options;
+  const { cloudInstance, tenantId, log, before, observe } = options;
   const { now = Date.now, fetch = globalThis.fetch, keyCooldownMs = KEY_COOLDOWN_MS } = options;
   const { saveBankAccount = () => Promise.resolve() } = options;
   const authority = createTrustedAuthority({ cloudInstance, tenantId, fetch, now, keyCooldownMs });
@@ -54,6 +59,11 @@ export function createPayrollApi(options: PayrollApiOptions): Express {
   const requireDemand = createDemandGuard(guarding);
 
   const router = Router({ caseSensitive: true, strict: true });
+  router
+    .route("/events")
+    .post(...createEventsRoute({ authority, audience, signals, log, now }))
+    .all(refuseOtherMethods("POST"));
+  if (before !== undefined) router.use(before);
   router
     .route("/payslips")
     .get(requireDemand(DEMANDS.payslips), (_request, response) => {
@@ -70,10 +80,6 @@ export function createPayrollApi(options: PayrollApiOptions): Express {
       response.json({ taxForms: taxFormsOf(now()) });
     })
     .all(refuseOtherMethods("GET", "HEAD"));
-  router
-    .route("/events")
-    .post(...createEventsRoute({ authority, audience, signals, log, now }))
-    .all(refuseOtherMethods("POST"));
 
   const app = express();
   app.disable("x-powered-by").disable("etag");

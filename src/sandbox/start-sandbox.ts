@@ -1,3 +1,4 @@
+import type { RequestHandler } from "express";
 import type { JWK } from "jose";
 import { ConfigError } from "../errors.js";
 import type { Logger } from "../log.js";
@@ -6,6 +7,7 @@ import { readSandboxConfig } from "./config.js";
 import { createSandboxApp, type SeenRequest } from "./create-sandbox-app.js";
 import type { Client, Clients } from "./directory/clients.js";
 import { PASSWORD, PEOPLE, type Person } from "./directory/people.js";
+import { injectFault } from "./faults.js";
 import { GRAPH_EVENTS_PATH } from "./graph/graph-routes.js";
 import {
   CLIENT_ID,
@@ -60,6 +62,8 @@ export interface RunningSandbox {
   readonly payrollScopes: readonly string[];
   /** Everybody who can sign in. */
   readonly people: readonly (Person & { readonly password: string })[];
+  /** Applies the fault that the control page sets for the Payroll API, in front of that API. */
+  readonly payrollFault: RequestHandler;
   /** Stops listening and ends every connection. */
   readonly close: () => Promise<void>;
 }
@@ -103,6 +107,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     clientSecret: CLIENT_SECRET,
     payrollAudience: PAYROLL_AUDIENCE,
     payrollScopes: PAYROLL_SCOPES,
+    payrollFault: injectFault(state.faults, "payroll"),
     people: PEOPLE.map((person) => ({ ...person, password: PASSWORD })),
     close,
   };
