@@ -143,11 +143,14 @@ describe("a route that demands an authentication context", () => {
     },
   );
 
-  it.each(["1760000000", 1.5, null])("refuses the token when auth_time is %j", async (auth_time) => {
-    const response = await post({ acrs: ["c2"], auth_time });
-    expect(response.status).toBe(401);
-    expect(readChallenge(response).header).toContain('error="invalid_token"');
-  });
+  it.each(["1760000000", 1.5, null])(
+    "refuses the token when auth_time is %j",
+    async (auth_time) => {
+      const response = await post({ acrs: ["c2"], auth_time });
+      expect(response.status).toBe(401);
+      expect(readChallenge(response).header).toContain('error="invalid_token"');
+    },
+  );
 
   it("does not ask for a fresh sign-in where the table does not", async () => {
     const old = { acrs: ["c1"], auth_time: nowSeconds() - 86_400 };
