@@ -7,7 +7,7 @@ import { describePeople, startSandboxActors } from "./demo/actors.js";
 import { readSandboxSetup } from "./demo/settings.js";
 import { startWebServer } from "./web-server.js";
 
-/** `npm start`: the tenant that the environment or `.env` names; without one, the sandbox. */
+/** Runs the app with the configured tenant or, without one, with the sandbox: `npm start`. */
 await runUntilStopped(async () => {
   loadEnvFile();
   const hasTenant = (process.env.TENANT_ID ?? "").trim() !== "";
@@ -18,9 +18,7 @@ async function startWithTenant(): Promise<Closable> {
   const config = readConfig(process.env);
   const log = createLogger(config.logLevel);
   const server = await startOnPort("PORT", () => startWebServer({ config, log }));
-  say([
-    `Open ${config.baseUrl} in a browser. People sign in at ${config.authority.cloudInstance}.`,
-  ]);
+  say([`Open ${config.baseUrl} in a browser. Sign-in is at ${config.authority.cloudInstance}.`]);
   return server;
 }
 
@@ -30,15 +28,16 @@ async function startWithSandbox(): Promise<Closable> {
   const log = createLogger(config.logLevel);
   const actors = await startSandboxActors(setup, log);
   const sandboxUrl = actors.sandbox.url;
-  // Here anybody can sign in as anybody, so nobody from outside may come in.
+  // The sandbox lets anybody sign in as anybody, so the app accepts no connection from outside.
   const options = { config, log, sandboxUrl, host: "localhost" };
   const server = await startOnPort("PORT", () => startWebServer(options));
   say([
     `Open ${config.baseUrl} in a browser.`,
+    "Try first: sign in as Ada, open Payslips.",
     "",
     ...describePeople(actors.sandbox),
     "",
-    `The identity provider is an imitation. Change people and policies at ${sandboxUrl}/`,
+    `Simulated Entra ID. Open sandbox controls: ${sandboxUrl}/`,
     "Stop with Ctrl-C.",
   ]);
   return {
@@ -49,6 +48,7 @@ async function startWithSandbox(): Promise<Closable> {
   };
 }
 
+/** Prints lines of text. */
 function say(lines: readonly string[]): void {
   process.stdout.write(`${lines.join("\n")}\n`);
 }

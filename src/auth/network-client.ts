@@ -44,7 +44,7 @@ export function createNetworkClient(dependencies: NetworkDependencies): Recordin
 
   async function post(url: string, options: NetworkRequestOptions = {}) {
     last = await sendWithRetry({ url, options }, dependencies);
-    return { headers: {}, status: last.status, body: parseObject(last.body) };
+    return { headers: {}, status: last.status, body: bodyForMsal(last.body) };
   }
 
   return {
@@ -122,6 +122,18 @@ function isCertificateError(error: unknown): boolean {
 function isTokenResponse(body: string): boolean {
   const token = parseObject(body).access_token;
   return typeof token === "string" && token !== "";
+}
+
+/**
+ * Returns the body without its `scope`, so that MSAL caches the token for the scopes of the request, as
+ * RFC 6749 §5.1 has it for a response without one. With the granted scopes as the name, a token would
+ * not be found again when fewer were granted, and be kept twice when they are written in another
+ * order (§3.3).
+ */
+function bodyForMsal(text: string): Record<string, unknown> {
+  const body = parseObject(text);
+  delete body.scope;
+  return body;
 }
 
 /** Parses a body for MSAL, which reads properties of it without a check: always an object. */

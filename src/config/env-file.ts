@@ -1,6 +1,6 @@
 /**
- * Adds the settings of `.env` in the working folder to the environment; what is set already wins.
- * Without such a file nothing happens.
+ * Adds the settings of `.env` in the working folder to the environment. A variable that is set already
+ * keeps its value. Does nothing when there is no such file.
  */
 export function loadEnvFile(): void {
   try {
