@@ -20,7 +20,7 @@ export function createDeadline({ deadlineMs, pauseMs }: DeadlineOptions): RunWit
   let pausedUntil = 0;
 
   return async (work) => {
-    if (performance.now() < pausedUntil) throw new Error("No response to an earlier operation yet");
+    if (performance.now() < pausedUntil) throw tooLateError("No response to an earlier operation");
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
@@ -28,7 +28,7 @@ export function createDeadline({ deadlineMs, pauseMs }: DeadlineOptions): RunWit
         setImmediate(() => {
           if (timer === undefined) return;
           pausedUntil = performance.now() + pauseMs;
-          reject(new Error(`No response within ${deadlineMs} ms`));
+          reject(tooLateError(`No response within ${deadlineMs} ms`));
         });
       }, deadlineMs);
     });
@@ -39,4 +39,8 @@ export function createDeadline({ deadlineMs, pauseMs }: DeadlineOptions): RunWit
     });
     return Promise.race([working, tooLate]);
   };
+}
+
+function tooLateError(message: string): Error {
+  return Object.assign(new Error(message), { code: "ETIMEDOUT" });
 }

@@ -38,7 +38,7 @@ export interface RedisConnection {
 export interface RedisConnectionOptions {
   /** One address, or several nodes of a cluster: `redis[s]://[user:password@]host[:port]`. */
   readonly urls: readonly string[];
-  /** Is called once for each outage, with its first error. */
+  /** Is called once for each outage, with its first error, which has a `code`. */
   readonly onUnavailable?: ((cause: unknown) => void) | undefined;
 }
 
@@ -146,6 +146,16 @@ function reconnectMs(tries: number): number {
   return Math.min(MAX_RECONNECT_MS, 25 * 2 ** Math.min(tries, 10)) + Math.random() * 100;
 }
 
+/**
+ * Gives an error without a `code` one, because a log may have to leave out messages: the first word of
+ * an error of Redis, such as `READONLY`, or the class of an error of node-redis.
+ */
+export function withCode(error: unknown): unknown {
+  if (!(error instanceof Error) || "code" in error) return error;
+  const [code = error.constructor.name] = /^[A-Z]{2,}\b/.exec(error.message) ?? [];
+  return Object.assign(error, { code });
+}
+
 interface OutageWatch {
   readonly failed: (cause: unknown) => void;
   readonly succeeded: () => void;
@@ -162,7 +172,7 @@ function createOutageWatch(onUnavailable: ((cause: unknown) => void) | undefined
   return {
     attempted,
     failed: (cause) => {
-      if (!isDown) onUnavailable?.(cause);
+      if (!isDown) onUnavailable?.(withCode(cause));
       isDown = true;
       attempt?.();
     },

@@ -7,6 +7,7 @@ import {
   type RedisArgument,
   type RedisConnection,
   type RedisConnectionOptions,
+  withCode,
 } from "./redis-connection.js";
 import { createSealing, DIGEST_BYTES, type Sealing } from "./sealing.js";
 
@@ -60,9 +61,9 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<KeyVal
   async function run<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
       return await runWithDeadline(work);
-    } catch (cause) {
+    } catch (error) {
       const message = "The storage of this app is unavailable.";
-      throw new UpstreamError("ERR_STORE_UNAVAILABLE", message, { cause });
+      throw new UpstreamError("ERR_STORE_UNAVAILABLE", message, { cause: withCode(error) });
     }
   }
 

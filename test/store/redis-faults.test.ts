@@ -28,13 +28,23 @@ const WHEN_FULL = [...READERS, "getAndExtend", "take", "delete"];
 interface Fault {
   readonly cause: (redis: RedisServer) => unknown;
   readonly end: (redis: RedisServer) => unknown;
+  /** The code of the error that the log shows. */
+  readonly code: string;
   /** The operations that Redis still executes. */
   readonly works?: readonly string[];
   readonly losesState?: boolean;
 }
 
 const FAULTS: readonly (readonly [string, Fault])[] = [
-  ["killed", { cause: (it) => it.kill(), end: (it) => it.start(), losesState: true }],
+  [
+    "killed",
+    {
+      cause: (it) => it.kill(),
+      end: (it) => it.start(),
+      code: expect.any(String) as string,
+      losesState: true,
+    },
+  ],
   [
     "frozen",
     {
@@ -44,6 +54,7 @@ const FAULTS: readonly (readonly [string, Fault])[] = [
       end: (it) => {
         it.thaw();
       },
+      code: "ETIMEDOUT",
     },
   ],
   [
@@ -51,6 +62,7 @@ const FAULTS: readonly (readonly [string, Fault])[] = [
     {
       cause: (it) => it.command("CLIENT", "PAUSE", "900"),
       end: () => undefined,
+      code: "ETIMEDOUT",
     },
   ],
   [
@@ -58,6 +70,7 @@ const FAULTS: readonly (readonly [string, Fault])[] = [
     {
       cause: (it) => it.command("REPLICAOF", "127.0.0.1", "1"),
       end: (it) => it.command("REPLICAOF", "NO", "ONE"),
+      code: "READONLY",
       works: READERS,
     },
   ],
@@ -66,6 +79,7 @@ const FAULTS: readonly (readonly [string, Fault])[] = [
     {
       cause: (it) => it.command("CONFIG", "SET", "min-replicas-to-write", "1"),
       end: (it) => it.command("CONFIG", "SET", "min-replicas-to-write", "0"),
+      code: "NOREPLICAS",
       works: READERS,
     },
   ],
@@ -74,34 +88,38 @@ const FAULTS: readonly (readonly [string, Fault])[] = [
     {
       cause: (it) => it.command("CONFIG", "SET", "maxmemory", "1"),
       end: (it) => it.command("CONFIG", "SET", "maxmemory", "0"),
+      code: "OOM",
       works: WHEN_FULL,
     },
   ],
 ];
 
-describe.each(FAULTS)("a Redis that is %s", (_name, { cause, end, works = [], losesState }) => {
-  const redis = setUpForEach(startRedis);
-  const store = setUpForEach(() =>
-    openRedisStore({ urls: [redis.url], secrets: [SESSION_SECRET] }),
-  );
+describe.each(FAULTS)(
+  "a Redis that is %s",
+  (_name, { cause, end, code, works = [], losesState }) => {
+    const redis = setUpForEach(startRedis);
+    const store = setUpForEach(() =>
+      openRedisStore({ urls: [redis.url], secrets: [SESSION_SECRET] }),
+    );
 
-  it("makes operations reject within a second, and is used again when it is back", async () => {
-    const entries = { "session:a": "of Ada", "flow:a": "1", "guard:a": "1" };
-    for (const [key, value] of Object.entries(entries)) await store.set(key, value, MINUTE);
-    await cause(redis);
-    const refused = Object.keys(OPERATIONS).filter((each) => !works.includes(each));
-    const times: number[] = [];
-    for (const operation of refused) {
-      const { error, ms } = await failureOf(OPERATIONS[operation]?.(store) ?? Promise.resolve());
-      expect(error, operation).toMatchObject(UNAVAILABLE);
-      times.push(ms);
-    }
-    expect(times.reduce((sum, ms) => sum + ms)).toBeLessThan(1_000);
-    for (const operation of works) await OPERATIONS[operation]?.(store);
+    it("makes operations reject within a second, and is used again when it is back", async () => {
+      const entries = { "session:a": "of Ada", "flow:a": "1", "guard:a": "1" };
+      for (const [key, value] of Object.entries(entries)) await store.set(key, value, MINUTE);
+      await cause(redis);
+      const refused = Object.keys(OPERATIONS).filter((each) => !works.includes(each));
+      const times: number[] = [];
+      for (const operation of refused) {
+        const { error, ms } = await failureOf(OPERATIONS[operation]?.(store) ?? Promise.resolve());
+        expect(error, operation).toMatchObject({ ...UNAVAILABLE, cause: { code } });
+        times.push(ms);
+      }
+      expect(times.reduce((sum, ms) => sum + ms)).toBeLessThan(1_000);
+      for (const operation of works) await OPERATIONS[operation]?.(store);
 
-    await end(redis);
-    await expectBack(store);
-    expect(await store.get("session:a")).toBe(losesState === true ? undefined : "of Ada");
-    for (const operation of Object.values(OPERATIONS)) await operation(store);
-  });
-});
+      await end(redis);
+      await expectBack(store);
+      expect(await store.get("session:a")).toBe(losesState === true ? undefined : "of Ada");
+      for (const operation of Object.values(OPERATIONS)) await operation(store);
+    });
+  },
+);
