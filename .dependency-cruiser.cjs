@@ -17,7 +17,8 @@ function onlyMayImport(folder, allowed) {
  * share, which import no room.
  */
 function webRooms() {
-  const shared = "^src/web/(app-context|exchange|page-frame|return-path|signed-in-session)\\.ts$";
+  const shared =
+    "^src/web/(app-context|exchange|page-frame|return-path|signed-in-session|step-up-cookie)\\.ts$";
   const allowed = {
     problems: [],
     authorization: ["^src/web/problems/"],
@@ -53,10 +54,10 @@ module.exports = {
     onlyMayImport("store", ["errors"]),
     onlyMayImport("session", ["store", "challenge", "errors"]),
     onlyMayImport("auth", ["challenge", "store", "errors", "outbound-fetch"]),
-    onlyMayImport("protected-api", ["challenge", "errors"]),
+    onlyMayImport("protected-api", ["challenge", "errors", "outbound-fetch"]),
     onlyMayImport("web", [
       ...["errors", "log", "config", "challenge", "store"],
-      ...["session", "auth", "protected-api", "trace"],
+      ...["session", "auth", "protected-api", "trace", "outbound-fetch"],
     ]),
     onlyMayImport("payroll-api", ["errors", "log", "server", "config/formats", "config/env-file"]),
     onlyMayImport("sandbox", ["errors", "log", "server", "config/formats"]),

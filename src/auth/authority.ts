@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UpstreamError } from "../errors.js";
+import type { OutboundFetch } from "../outbound-fetch.js";
 
 /** How long metadata is used before it is fetched anew in the background, in milliseconds. */
 const FRESH_MS = 24 * 60 * 60 * 1000;
@@ -38,7 +39,7 @@ export interface Authority {
 
 /** Options of {@link createAuthority}. */
 export interface AuthorityDependencies {
-  readonly fetch: typeof fetch;
+  readonly fetch: OutboundFetch;
   /** The clock, in milliseconds. */
   readonly now: () => number;
 }
@@ -74,7 +75,7 @@ export function createAuthority(
 
 async function fetchMetadata(
   settings: AuthoritySettings,
-  fetch: AuthorityDependencies["fetch"],
+  fetch: OutboundFetch,
 ): Promise<AuthorityMetadata> {
   const url = `${settings.cloudInstance}/${settings.tenantId}/v2.0/.well-known/openid-configuration`;
   const body = await fetchJson(url, fetch);
@@ -85,7 +86,7 @@ async function fetchMetadata(
   return parsed.data;
 }
 
-async function fetchJson(url: string, fetch: AuthorityDependencies["fetch"]): Promise<unknown> {
+async function fetchJson(url: string, fetch: OutboundFetch): Promise<unknown> {
   try {
     const signal = AbortSignal.timeout(FETCH_TIMEOUT_MS);
     const response = await fetch(url, { signal });

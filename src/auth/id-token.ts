@@ -2,6 +2,7 @@ import { createRemoteJWKSet, customFetch, errors, jwtVerify } from "jose";
 import type { JWTPayload, JWTVerifyGetKey } from "jose";
 import { z } from "zod";
 import { SignInError, UpstreamError } from "../errors.js";
+import type { OutboundFetch } from "../outbound-fetch.js";
 import { type AuthorityMetadata, tenantIdOf } from "./authority.js";
 
 /** The accepted difference between the authority's clock and this one, in seconds. */
@@ -51,7 +52,7 @@ export type VerifyIdToken = (
  *
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation | OpenID Connect Core §3.1.3.7}
  */
-export function createIdTokenVerifier(fetchKeys: typeof fetch, now: () => number): VerifyIdToken {
+export function createIdTokenVerifier(fetch: OutboundFetch, now: () => number): VerifyIdToken {
   const keySets = new Map<string, JWTVerifyGetKey>();
 
   function keysAt(url: string): JWTVerifyGetKey {
@@ -61,7 +62,11 @@ export function createIdTokenVerifier(fetchKeys: typeof fetch, now: () => number
       cacheMaxAge: KEYS_FRESH_MS,
       cooldownDuration: KEYS_COOLDOWN_MS,
       timeoutDuration: KEYS_TIMEOUT_MS,
-      [customFetch]: fetchKeys,
+      // jose reads the status and the JSON of a response.
+      [customFetch]: async (url, { signal }) => {
+        const response = await fetch(url, { signal });
+        return new Response(await response.text(), { status: response.status });
+      },
     });
     keySets.set(url, keys);
     return keys;

@@ -4,7 +4,7 @@ import { createMsalClient } from "../auth/msal-client.js";
 import { createNetworkClient } from "../auth/network-client.js";
 import { readTokenRefusal } from "../challenge/token-refusal.js";
 import { outboundAddresses, type ApiSettings, type Config } from "../config/config.js";
-import { createOutboundFetch } from "../outbound-fetch.js";
+import { createOutboundFetch, type OutboundFetch } from "../outbound-fetch.js";
 import { sendApiRequest } from "../protected-api/send-api-request.js";
 import { PAGES } from "../web/api-pages/pages.js";
 
@@ -21,7 +21,7 @@ export interface Finding {
  */
 export async function checkConfig(config: Config): Promise<readonly Finding[]> {
   const allowed = outboundAddresses(config);
-  const fetch = createOutboundFetch({ allowed, fetch: globalThis.fetch });
+  const fetch = createOutboundFetch({ allowed });
   const authority = createAuthority(config.authority, { fetch, now: Date.now });
   const findings: Finding[] = [];
   try {
@@ -40,7 +40,7 @@ export async function checkConfig(config: Config): Promise<readonly Finding[]> {
 async function checkClient(
   { client }: Config,
   metadata: AuthorityMetadata,
-  fetch: typeof globalThis.fetch,
+  fetch: OutboundFetch,
 ): Promise<Finding> {
   const networkClient = createNetworkClient({ fetch, wait: () => Promise.resolve() });
   const assertion = createClientAssertion(client.credential, Date.now);
@@ -65,7 +65,7 @@ async function checkClient(
 /** Checks that an API responds with 401 to a call without a valid token. */
 async function checkApi(
   { name, url, setting = name }: ApiSettings,
-  fetch: typeof globalThis.fetch,
+  fetch: OutboundFetch,
 ): Promise<Finding> {
   const resource = PAGES.find((page) => page.api === name)?.resource ?? "";
   const { status } = await sendApiRequest({ url: `${url}${resource}` }, "not-a-token", fetch);

@@ -1,5 +1,4 @@
 import helmet from "helmet";
-import type { RequestHandler } from "express";
 import type { Config } from "../config/config.js";
 
 /**
@@ -9,7 +8,7 @@ import type { Config } from "../config/config.js";
  * redirect there, to which browsers apply the same rule. A tenant may redirect to a federated host
  * that the app cannot know, so an https authority means any https host.
  */
-export function createSecurityHeaders({ authority, baseUrl }: Config): RequestHandler {
+export function createSecurityHeaders({ authority, baseUrl }: Config): ReturnType<typeof helmet> {
   const { protocol, origin } = new URL(authority.cloudInstance);
   const isHttps = baseUrl.startsWith("https:");
   return helmet({
