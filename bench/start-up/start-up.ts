@@ -18,6 +18,7 @@ export const startUp: Benchmark = {
 
 interface StartFigures {
   readonly startMs: number;
+  readonly cpuMs: number;
   /** Undefined where the system does not tell. */
   readonly megabytes: number | undefined;
 }
@@ -44,25 +45,33 @@ async function measureStartUp({ rounds }: BenchmarkOptions): Promise<readonly Ro
 
 async function startOnce(program: ServerProgram): Promise<StartFigures> {
   const server = await startServerProcess(program);
+  const cpuMs = await server.cpuMs();
   const megabytes = await server.residentMegabytes();
   await server.close();
-  return { startMs: server.startMs, megabytes };
+  return { startMs: server.startMs, cpuMs, megabytes };
 }
 
 function rowsOf(app: readonly StartFigures[], bare: readonly StartFigures[]): readonly Row[] {
-  const time = compare(
-    { name: "until it is ready", figures: app.map(({ startMs }) => startMs) },
-    { name: OTHER, figures: bare.map(({ startMs }) => startMs) },
-    "ms",
-  );
+  const times = [
+    compare(
+      { name: "until it is ready", figures: app.map(({ startMs }) => startMs) },
+      { name: OTHER, figures: bare.map(({ startMs }) => startMs) },
+      "ms",
+    ),
+    compare(
+      { name: "CPU time until then", figures: app.map(({ cpuMs }) => cpuMs) },
+      { name: OTHER, figures: bare.map(({ cpuMs }) => cpuMs) },
+      "ms",
+    ),
+  ];
   const [ours, theirs] = [memoryOf(app), memoryOf(bare)];
-  if (ours.length < app.length) return [time];
+  if (ours.length < app.length) return times;
   const memory = compare(
     { name: "resident memory then", figures: ours },
     { name: OTHER, figures: theirs },
     "MB",
   );
-  return [time, memory];
+  return [...times, memory];
 }
 
 function memoryOf(figures: readonly StartFigures[]): readonly number[] {
