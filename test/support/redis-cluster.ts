@@ -13,48 +13,60 @@ export interface RedisCluster {
   readonly close: () => Promise<void>;
 }
 
+interface ClusterNode extends RedisServer {
+  /** The port over which the nodes talk to each other. */
+  readonly busPort: string;
+}
+
 /** Starts a cluster, each node with a third of the slots. */
 export async function startRedisCluster(): Promise<RedisCluster> {
-  const nodes: RedisServer[] = [];
-  const busPorts: string[] = [];
-  for (let index = 0; index < NODES; index += 1) {
-    const busPort = String(await freePort());
-    const settings = [
-      "--cluster-enabled",
-      "yes",
-      "--cluster-require-full-coverage",
-      "no",
-      "--cluster-port",
-      busPort,
-    ];
-    nodes.push(await startRedis(settings));
-    busPorts.push(busPort);
+  const nodes: ClusterNode[] = [];
+
+  async function close(): Promise<void> {
+    await Promise.all(nodes.map((node) => node.close()));
   }
-  const [first] = nodes;
-  for (const [index, node] of nodes.entries()) {
-    const from = Math.floor((SLOTS * index) / NODES);
-    const to = Math.floor((SLOTS * (index + 1)) / NODES) - 1;
-    await node.command("CLUSTER", "ADDSLOTSRANGE", String(from), String(to));
-    // Two nodes with the same epoch would argue about it before the cluster is ready.
-    await node.command("CLUSTER", "SET-CONFIG-EPOCH", String(index + 1));
-    if (node === first) continue;
-    await first?.command("CLUSTER", "MEET", "127.0.0.1", String(node.port), busPorts[index] ?? "");
+
+  try {
+    for (let index = 0; index < NODES; index += 1) nodes.push(await startNode());
+    await connectNodes(nodes);
+  } catch (error) {
+    await close();
+    throw error;
   }
-  const isReady = new RegExp(`cluster_state:ok[^]*cluster_known_nodes:${NODES}`);
-  for (const node of nodes) {
+  return { nodes, url: nodes.map(({ url }) => url).join(","), close };
+}
+
+async function startNode(): Promise<ClusterNode> {
+  const busPort = String(await freePort());
+  const server = await startRedis([
+    ...["--cluster-enabled", "yes", "--cluster-port", busPort],
+    // The other nodes serve their keys when one is down.
+    ...["--cluster-require-full-coverage", "no"],
+  ]);
+  return { ...server, busPort };
+}
+
+/** Distributes the slots, introduces the nodes to each other and waits until they agree. */
+async function connectNodes(nodes: readonly ClusterNode[]): Promise<void> {
+  for (const [index, { command }] of nodes.entries()) {
+    const from = Math.floor((SLOTS * index) / nodes.length);
+    const to = Math.floor((SLOTS * (index + 1)) / nodes.length) - 1;
+    await command("CLUSTER", "ADDSLOTSRANGE", String(from), String(to));
+    // Nodes with the same epoch would have to agree on others before the cluster is ready.
+    await command("CLUSTER", "SET-CONFIG-EPOCH", String(index + 1));
+  }
+  const [first, ...others] = nodes;
+  for (const { port, busPort } of others) {
+    await first?.command("CLUSTER", "MEET", "127.0.0.1", String(port), busPort);
+  }
+  const isReady = new RegExp(`cluster_state:ok[^]*cluster_known_nodes:${nodes.length}`);
+  for (const { command } of nodes) {
     await vi.waitFor(
       async () => {
-        const info = String(await node.command("CLUSTER", "INFO"));
+        const info = String(await command("CLUSTER", "INFO"));
         if (!isReady.test(info)) throw new Error(info);
       },
       { timeout: 20_000, interval: 100 },
     );
   }
-  return {
-    nodes,
-    url: nodes.map(({ url }) => url).join(","),
-    close: async () => {
-      await Promise.all(nodes.map((node) => node.close()));
-    },
-  };
 }
