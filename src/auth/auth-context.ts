@@ -1,5 +1,5 @@
 import type { KeyValueStore } from "../store/key-value-store.js";
-import type { Authority } from "./authority.js";
+import type { Authority } from "./authority/authority.js";
 import type { ClientSettings } from "./msal-client.js";
 
 /** What the functions of this folder share: one authority, one client, one store. */

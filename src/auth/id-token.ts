@@ -2,7 +2,7 @@ import { createRemoteJWKSet, customFetch, errors, jwtVerify } from "jose";
 import type { JWTPayload, JWTVerifyGetKey } from "jose";
 import { z } from "zod";
 import { SignInError, UpstreamError } from "../errors.js";
-import { type AuthorityMetadata, tenantIdOf } from "./authority.js";
+import { type AuthorityMetadata, tenantIdOf } from "./authority/authority.js";
 
 /** The accepted difference between the authority's clock and this one, in seconds. */
 const MAX_CLOCK_SKEW_SECONDS = 300;

@@ -1,5 +1,5 @@
 import { createClientAssertion } from "../auth/client-assertion.js";
-import { type AuthorityMetadata, createAuthority } from "../auth/authority.js";
+import { type AuthorityMetadata, createAuthority } from "../auth/authority/authority.js";
 import { createMsalClient } from "../auth/msal-client.js";
 import { createNetworkClient } from "../auth/network-client.js";
 import { readTokenRefusal } from "../challenge/token-refusal.js";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { JWTPayload } from "jose";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createIdTokenVerifier, type VerifyIdToken } from "../../src/auth/id-token.js";
-import type { AuthorityMetadata } from "../../src/auth/authority.js";
+import type { AuthorityMetadata } from "../../src/auth/authority/authority.js";
 import { startAuthority, type TestAuthority } from "../support/authority.js";
 import type { Deviation } from "../support/authority-keys.js";
 

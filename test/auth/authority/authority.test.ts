@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { createAuthority, tenantIdOf } from "../../src/auth/authority.js";
+import { createAuthority, tenantIdOf } from "../../../src/auth/authority/authority.js";
 
 const CLOUD = "https://login.example.com";
 const TENANT = "3f1c9a52-7b8e-4d0a-9c61-2f5e8d7b4a10";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { UpstreamError } from "../errors.js";
+import { UpstreamError } from "../../errors.js";
 
 /** How long metadata is used before it is fetched anew in the background, in milliseconds. */
 const FRESH_MS = 24 * 60 * 60 * 1000;
