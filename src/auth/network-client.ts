@@ -112,7 +112,7 @@ async function send(
 }
 
 /** Returns whether a certificate did not verify: `CERT_…`, `…_CERT…`, `ERR_TLS_…`. */
-function isCertificateError(error: unknown): boolean {
+export function isCertificateError(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
   if (!(cause instanceof Error) || !("code" in cause)) return false;
   return /CERT|^ERR_TLS|^UNABLE_TO_/.test(String(cause.code));

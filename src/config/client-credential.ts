@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { ClientCredential } from "../auth/client-assertion.js";
+import { lowerCaseGuids } from "./formats.js";
 
 /** A credential, or every reason why there is none. */
 export interface CredentialReading {
@@ -25,7 +26,8 @@ export function readCredential(settings: Settings): CredentialReading {
     return { credential: { kind: "secret", clientSecret: secret }, problems: [] };
   }
   if (identity !== undefined) {
-    const credential = { kind: "managed-identity", managedIdentityClientId: identity } as const;
+    const managedIdentityClientId = lowerCaseGuids(identity);
+    const credential = { kind: "managed-identity", managedIdentityClientId } as const;
     return { credential, problems: [] };
   }
   if (certificate !== undefined && key !== undefined) return readCertificate(certificate, key);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { authorityOrigins } from "../auth/authority/microsoft-clouds.js";
 import type { ClientCredential } from "../auth/client-assertion.js";
 import { readCredential } from "./client-credential.js";
 import { ConfigError } from "../errors.js";
@@ -6,6 +7,7 @@ import {
   baseUrl,
   describeIssues,
   httpUrl,
+  lowerCaseGuids,
   logLevel,
   originUrl,
   port,
@@ -25,10 +27,9 @@ const schema = z.object({
   BASE_URL: originUrl.optional(),
   CLOUD_INSTANCE: originUrl.default("https://login.microsoftonline.com"),
   TENANT_ID: tenantId,
-  CLIENT_ID: requiredText("the application (client) id").regex(
-    /^[A-Za-z0-9-]{1,64}$/,
-    "must be the application (client) id",
-  ),
+  CLIENT_ID: requiredText("the application (client) id")
+    .regex(/^[A-Za-z0-9-]{1,64}$/, "must be the application (client) id")
+    .transform(lowerCaseGuids),
   CLIENT_SECRET: z.string().optional(),
   CLIENT_CERTIFICATE_PATH: z.string().optional(),
   CLIENT_PRIVATE_KEY_PATH: z.string().optional(),
@@ -45,7 +46,11 @@ const schema = z.object({
   PAYROLL_API_URL: baseUrl.optional(),
   PAYROLL_API_SCOPES: z
     .string()
-    .transform((text) => text.split(/[\s,]+/).filter((scope) => scope !== ""))
+    .transform((text) =>
+      lowerCaseGuids(text)
+        .split(/[\s,]+/)
+        .filter((scope) => scope !== ""),
+    )
     .refine((scopes) => scopes.length > 0, "must name one scope or more, separated by spaces")
     .optional(),
   TRUST_PROXY: wholeNumber(
@@ -149,7 +154,10 @@ function configOf(settings: z.infer<typeof schema>, credential: ClientCredential
   });
 }
 
-/** Returns the addresses whose origins the web app may contact: the authority and the APIs. */
+/**
+ * Returns the addresses whose origins the web app may contact: the authority under the names that its
+ * cloud has, and the APIs.
+ */
 export function outboundAddresses({ authority, apis }: Config): readonly string[] {
-  return [authority.cloudInstance, ...apis.map(({ url }) => url)];
+  return [...authorityOrigins(authority), ...apis.map(({ url }) => url)];
 }

@@ -42,10 +42,19 @@ export const port = wholeNumber("must be a port number, such as 3000", 65_535);
  * The id or domain of one tenant. `common` and its like have keys and an issuer for everybody, so any
  * tenant could issue tokens.
  */
-export const tenantId = requiredText("the tenant id or domain").regex(
-  /^(?!(?:common|organizations|consumers)$)[a-z0-9][a-z0-9.-]{0,252}$/i,
-  "must be one tenant's id or domain",
-);
+export const tenantId = requiredText("the tenant id or domain")
+  .regex(
+    /^(?!(?:common|organizations|consumers)$)[a-z0-9][a-z0-9.-]{0,252}$/i,
+    "must be one tenant's id or domain",
+  )
+  .transform((text) => text.toLowerCase());
+
+const GUID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi;
+
+/** Returns a text with its GUIDs in lower case, as Entra writes them in tokens and metadata. */
+export function lowerCaseGuids(text: string): string {
+  return text.replace(GUID, (guid) => guid.toLowerCase());
+}
 
 /** The level from which on the log has lines. */
 export const logLevel = z
