@@ -120,9 +120,8 @@ describe("an ID token that does not fit", () => {
 
   it.each(["oid", "tid", "sub"])("is no fault of the person when it lacks %s", async (claim) => {
     for (const value of [undefined, "", 7]) {
-      const failing = verifyToken(await tokenWith({ [claim]: value }));
-      await expect(failing).rejects.toMatchObject({ code: "ERR_AUTHORITY_UNFIT" });
-      await expect(failing).rejects.toThrow(`: ${claim}.`);
+      const error: unknown = await verifyToken(await tokenWith({ [claim]: value })).catch(String);
+      expect(error).toContain(`ID tokens lack a claim that this app needs: ${claim}.`);
     }
   });
 
