@@ -17,7 +17,8 @@ function onlyMayImport(folder, allowed) {
  * share, which import no room.
  */
 function webRooms() {
-  const shared = "^src/web/(app-context|exchange|page-frame|return-path|signed-in-session)\\.ts$";
+  const shared =
+    "^src/web/(app-context|cookie-name|exchange|page-frame|return-path|signed-in-session)\\.ts$";
   const allowed = {
     problems: [],
     authorization: ["^src/web/problems/"],

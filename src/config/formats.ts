@@ -6,6 +6,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Hosts of this machine; plain http is accepted on them alone. */
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
+/** Returns whether a host is this machine under one of its names. */
+export function isLoopbackHost(hostname: string): boolean {
+  return LOOPBACK_HOSTS.has(hostname) || /\.localhost$|^127(?:\.\d+){3}$/.test(hostname);
+}
+
 /** An absolute address: https, or http on this machine. */
 export const httpUrl = z.string().transform((text, context) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;

@@ -2,6 +2,7 @@ import session from "express-session";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { SessionStore } from "../session/session-store.js";
 import type { AppContext } from "./app-context.js";
+import { cookieName } from "./cookie-name.js";
 
 /**
  * Creates the middleware that loads the session of each request.
@@ -17,7 +18,7 @@ export function createSessionMiddleware(
   const dropEnded = createDropEndedSignIn(context);
   const isHttps = config.baseUrl.startsWith("https:");
   const sessions = session({
-    name: isHttps ? "__Host-session" : "session",
+    name: cookieName("session", config.baseUrl),
     secret: [...config.sessionSecrets],
     store: new SessionStore(store, now),
     resave: false,
