@@ -8,7 +8,7 @@ import type { AppContext } from "../app-context.js";
 import type { Exchange } from "../exchange.js";
 import { otherAccountProblem } from "../problems/outcome-problems.js";
 import { sendProblem } from "../problems/problem-page.js";
-import { isExpectedAccount, keepSignIn, keepStepUp } from "../signed-in-session.js";
+import { isExpectedAccount, keepSignIn, keepStepUp, usernameOf } from "../signed-in-session.js";
 import { readAuthorizationResponse } from "./authorization-response.js";
 import { respondToAuthorizationRefusal } from "./respond-to-authorization-refusal.js";
 
@@ -66,7 +66,7 @@ async function completeAuthorization(
     return;
   }
   if (!isExpectedAccount(request, transaction, redeemed)) {
-    const { preferred_username: username = "another account" } = redeemed.idToken;
+    const username = usernameOf(redeemed) ?? "another account";
     sendProblem(exchange, otherAccountProblem(request.session.signedIn, username, transaction));
     return;
   }
