@@ -1,5 +1,6 @@
 import { readConfig } from "./config/config.js";
 import { loadEnvFile } from "./config/env-file.js";
+import { namesTenant } from "./config/tenant-choice.js";
 import { createLogger } from "./log.js";
 import { startOnPort } from "./server/http-server.js";
 import { type Closable, runUntilStopped } from "./server/run-until-stopped.js";
@@ -9,9 +10,8 @@ import { startWebServer } from "./web-server.js";
 
 /** `npm start`: the tenant that the environment or `.env` names; without one, the sandbox. */
 await runUntilStopped(async () => {
-  loadEnvFile();
-  const hasTenant = (process.env.TENANT_ID ?? "").trim() !== "";
-  return hasTenant ? startWithTenant() : startWithSandbox();
+  loadEnvFile(process.env);
+  return namesTenant(process.env) ? startWithTenant() : startWithSandbox();
 });
 
 async function startWithTenant(): Promise<Closable> {

@@ -45,7 +45,7 @@ describe("npm start without a tenant", () => {
 
   it.each(["SIGTERM", "SIGINT"] as const)("ends with 0 when npm gets %s", async (signal) => {
     const { env } = await sandboxPorts();
-    const program = startCommand("npm", ["start"], env);
+    const program = startCommand(["npm", "start"], env);
     programs.push(program);
     await program.printed(/Stop with Ctrl-C/);
     program.process.kill(signal);

@@ -6,7 +6,7 @@ import { readSandboxSetup } from "./settings.js";
 
 /** `npm run sandbox`: the sandbox and the Payroll API without the web app, for other apps. */
 await runUntilStopped(async () => {
-  loadEnvFile();
+  loadEnvFile(process.env);
   const setup = readSandboxSetup(process.env);
   const actors = await startSandboxActors(setup, createLogger(setup.web.logLevel));
   const lines = [

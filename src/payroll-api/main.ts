@@ -7,7 +7,7 @@ import { startPayrollApi } from "./start-payroll-api.js";
 
 /** `npm run payroll-api`: the API alone, until Ctrl-C or SIGTERM. */
 await runUntilStopped(async () => {
-  loadEnvFile();
+  loadEnvFile(process.env);
   const { logLevel, ...settings } = readPayrollApiConfig(process.env);
   const log = createLogger(logLevel);
   const api = await startOnPort("PAYROLL_API_PORT", () => startPayrollApi({ ...settings, log }));
