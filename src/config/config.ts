@@ -2,6 +2,7 @@ import { z } from "zod";
 import { authorityOrigins } from "../auth/authority/microsoft-clouds.js";
 import type { ClientCredential } from "../auth/client-assertion.js";
 import { readCredential } from "./client-credential.js";
+import { describeConflicts } from "./conflicts.js";
 import { ConfigError } from "../errors.js";
 import {
   baseUrl,
@@ -107,11 +108,16 @@ export function readConfig(env: Environment): Config {
     ...describeIssues(parsed.error),
     ...credential.problems,
     ...crossProblems(given, env),
+    ...describeConflicts(given, wrongNames(parsed.error)),
   ];
   if (!parsed.success || credential.credential === undefined || problems.length > 0) {
     throw new ConfigError(problems);
   }
   return configOf(parsed.data, credential.credential);
+}
+
+function wrongNames(error: z.ZodError | undefined): string[] {
+  return (error?.issues ?? []).map(({ path }) => path.join("."));
 }
 
 /** Returns the problems of settings that are valid one by one. */
