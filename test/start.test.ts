@@ -78,6 +78,22 @@ describe("npm start without a tenant", () => {
     },
   );
 
+  it("names all ports that are in use at once, and a command that works", async () => {
+    const [web, sandbox] = [await takeFreePort(), await takeFreePort("127.0.0.1")];
+    const { env } = await sandboxPorts();
+    const taken = { PORT: String(web.port), SANDBOX_PORT: String(sandbox.port) };
+    const program = start(START, { ...env, ...taken });
+    expect(await program.ended()).toBe(1);
+    expect(program.output()).toContain(`port ${web.port} is in use`);
+    expect(program.output()).toContain(`port ${sandbox.port} is in use`);
+    const command = /^Try: PORT=(\d+) SANDBOX_PORT=(\d+) npm start$/m.exec(program.output());
+    const [, PORT = "", SANDBOX_PORT = ""] = command ?? [];
+    const next = start(START, { ...env, PORT, SANDBOX_PORT });
+    await next.printed(/Stop with Ctrl-C/);
+    web.server.close();
+    sandbox.server.close();
+  });
+
   it("never runs the sandbox in production", async () => {
     const { env } = await sandboxPorts();
     const program = start(START, { ...env, NODE_ENV: "production" });

@@ -1,5 +1,6 @@
 import { loadEnvFile } from "../config/env-file.js";
 import { createLogger } from "../log.js";
+import { requireFreePorts } from "../server/free-ports.js";
 import { startOnPort } from "../server/http-server.js";
 import { runUntilStopped } from "../server/run-until-stopped.js";
 import { readPayrollApiConfig } from "./config.js";
@@ -9,6 +10,8 @@ import { startPayrollApi } from "./start-payroll-api.js";
 await runUntilStopped(async () => {
   loadEnvFile(process.env);
   const { logLevel, ...settings } = readPayrollApiConfig(process.env);
+  const port = { setting: "PAYROLL_API_PORT", port: settings.port, host: "localhost" };
+  await requireFreePorts([port], "npm run payroll-api");
   const log = createLogger(logLevel);
   const api = await startOnPort("PAYROLL_API_PORT", () => startPayrollApi({ ...settings, log }));
   process.stdout.write(`The Payroll API runs at ${api.url}.\n`);
