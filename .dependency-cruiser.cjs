@@ -54,7 +54,7 @@ module.exports = {
     onlyMayImport("store", ["errors"]),
     onlyMayImport("session", ["store", "challenge", "errors"]),
     onlyMayImport("auth", ["challenge", "store", "errors", "outbound-fetch"]),
-    onlyMayImport("protected-api", ["challenge", "errors"]),
+    onlyMayImport("protected-api", ["challenge", "errors", "outbound-fetch"]),
     onlyMayImport("web", [
       ...["errors", "log", "config", "challenge", "store"],
       ...["session", "auth", "protected-api", "trace"],

@@ -57,7 +57,7 @@ export function createMinimalApp(options: MinimalAppOptions): Express {
     const { account, partition } = person;
     const outcome = await callProtectedApi({
       // With claims this asks silently for a new token: some policies need no person.
-      acquireToken: (claims) => auth.acquireTokenSilent({ account, partition, scopes, claims }),
+      acquireToken: (demand) => auth.acquireTokenSilent({ account, partition, scopes, ...demand }),
       send: (accessToken) => sendApiRequest({ url: `${api.url}/payslips` }, accessToken, fetch),
     });
     delete request.session.steppedUp;

@@ -1,11 +1,11 @@
-// Conveniences only: every page works without them.
+// Optional comforts: every page works without this script.
 
 /** How long "Copied" stays, in milliseconds. */
 const COPIED_MS = 3_000;
-/** After this a page that is still here was stopped: its buttons work again. In milliseconds. */
+/** How long a button stays busy, in milliseconds. A page that is still shown then was not left. */
 const BUSY_MS = 15_000;
 
-/** Busy elements, with what they showed before. */
+/** The busy elements, each with its former content. */
 const busy = new Map();
 
 function announce(text) {
@@ -13,7 +13,7 @@ function announce(text) {
 }
 
 function showLabel(element, text) {
-  // Keeps its width: a button that shrinks under the pointer is easily missed.
+  // The width stays: a button that shrinks moves away from the pointer.
   element.style.minInlineSize = `${element.getBoundingClientRect().width}px`;
   element.replaceChildren(text);
 }
@@ -49,12 +49,12 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   const { submitter, target: form } = event;
   if (submitter === null || !form.matches("[data-busy]")) return;
-  // The button is not disabled, which would take the keyboard's focus away: it is ignored.
+  // A disabled button would lose the keyboard focus, so a busy one stays enabled and is ignored.
   if (busy.has(submitter)) event.preventDefault();
   else setBusy(submitter);
 });
 
-// Back may bring the page up as it was left.
+// After Back, the browser may show the page as it was left, with a busy button.
 window.addEventListener("pageshow", recover);
 
 function detailsText(list) {
@@ -81,7 +81,7 @@ async function copyDetails({ currentTarget: button }) {
   }
 }
 
-// Without a clipboard (plain http on another host than localhost) there is nothing to offer.
+// There is no clipboard on plain http, except on localhost; then the buttons stay hidden.
 if (navigator.clipboard !== undefined) {
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.addEventListener("click", copyDetails);

@@ -1,6 +1,6 @@
 /**
- * The base of all errors of this project. The class tells who can act and the code what happened;
- * the message is safe to show to anybody, and `cause` keeps the original error for the log.
+ * Base of all errors of this project. The class says who can act, and the code says what happened. The
+ * message is safe to show to anybody; `cause` keeps the original error for the log.
  */
 export abstract class AppError extends Error {
   /** The HTTP status of the page that reports it. */
@@ -52,7 +52,7 @@ export class RequestError extends AppError {
 
 /** Codes of {@link SignInError}. */
 export type SignInErrorCode =
-  "ERR_FLOW_UNKNOWN" | "ERR_ID_TOKEN_INVALID" | "ERR_ISSUER_MISMATCH" | "ERR_SIGNED_OUT_MEANWHILE";
+  "ERR_ID_TOKEN_INVALID" | "ERR_ISSUER_MISMATCH" | "ERR_SIGNED_OUT_MEANWHILE";
 
 /** The sign-in cannot be completed; the person has to start again. */
 export class SignInError extends AppError {

@@ -1,5 +1,4 @@
 import { type DestinationStream, type Logger, pino } from "pino";
-
 import { AppError, UpstreamError, type UpstreamDetails } from "./errors.js";
 
 export type { Logger } from "pino";
@@ -7,9 +6,9 @@ export type { Logger } from "pino";
 /**
  * Creates a logger that writes one JSON object per line.
  *
- * Callers never pass tokens, codes, claims, cookies or secrets. In addition, the serializer of
- * errors keeps only the name, the code and the stack frames of an error from elsewhere: its message
- * and other properties may contain requests and responses, as those of MSAL and fetch do.
+ * Callers never pass tokens, codes, claims, cookies or secrets. In addition, the serializer keeps only
+ * the name, the code and the stack frames of an error of a library: the message and other properties
+ * may contain requests and responses, as those of MSAL and fetch do.
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = { level, base: null, serializers: { err: describeError } };
@@ -25,7 +24,7 @@ interface ErrorDescription {
   readonly cause?: ErrorDescription;
 }
 
-/** Describes an error, without messages of an authority or a library: they may quote a secret. */
+/** Describes an error without the message of a library: it may contain a secret. */
 function describeError(error: unknown, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) return { type: typeof error };
   const frames = error.stack?.split("\n").filter((line) => line.startsWith("    at "));

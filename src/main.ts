@@ -5,6 +5,7 @@ import { startOnPort } from "./server/http-server.js";
 import { runUntilStopped } from "./server/run-until-stopped.js";
 import { startWebServer } from "./web-server.js";
 
+/** Runs the web app with the settings of the environment: `node dist/main.js`. */
 await runUntilStopped(async () => {
   printMisspellings(process.env);
   const config = readConfig(process.env);

@@ -1,50 +1,114 @@
-/** The largest body that is read, in bytes; a real one is under 100 KB. */
+import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
+import { Agent, request, type Dispatcher } from "undici";
+
+/** The largest body that is read, in bytes, as received and decoded; a real one is under 100 KB. */
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** Statuses whose responses have no body (Fetch §2.2.3). */
-const NULL_BODY_STATUSES = new Set([204, 205, 304]);
+/** Connections to one origin; further requests wait for one of them. */
+const MAX_CONNECTIONS = 128;
+
+/** How long a server may take to connect, to send its headers, and between two parts of a body. */
+const TIMEOUT_MS = 10_000;
+
+/** A request; the part of `fetch`'s options that is used here. */
+export interface OutboundRequest {
+  readonly method?: "GET" | "POST";
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+  /** Ends the request; the limit of its time in all. */
+  readonly signal?: AbortSignal;
+  readonly redirect?: "manual";
+}
+
+/** A response whose body has been read; the part of `fetch`'s response that is used here. */
+export interface OutboundResponse {
+  readonly status: number;
+  readonly ok: boolean;
+  /** Returns a header with its lines joined, or null. */
+  readonly headers: { readonly get: (name: string) => string | null };
+  readonly text: () => Promise<string>;
+  readonly json: () => Promise<unknown>;
+}
+
+/** Sends a request. `fetch` of the platform is one of these. */
+export type OutboundFetch = (url: string, init?: OutboundRequest) => Promise<OutboundResponse>;
 
 /** Options of {@link createOutboundFetch}. */
 export interface OutboundOptions {
   /** Addresses whose origins may be contacted. */
   readonly allowed: readonly string[];
-  readonly fetch: typeof fetch;
 }
 
+const DECODERS: Readonly<Record<string, typeof gunzipSync>> = {
+  gzip: gunzipSync,
+  "x-gzip": gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+};
+
 /**
- * Creates the one `fetch` through which the web app calls the authority and the APIs.
+ * Creates the function through which the web app calls the authority and the APIs.
  *
  * It contacts configured origins only, so that no address from outside is followed. It follows no
  * redirect, which would carry a client secret or an access token along. It reads at most 256 KB and
- * resolves when the body is complete. The time limit is the caller's `signal`.
+ * resolves when the body is complete. Each origin has a pool of connections that are kept alive.
  *
- * The function throws TypeError for another origin and for a body that is too large.
+ * The function throws TypeError for another origin and for a body that is too large, and the error of
+ * the connection, with a `code`, when there is no response.
  */
-export function createOutboundFetch({ allowed, fetch }: OutboundOptions): typeof fetch {
+export function createOutboundFetch({ allowed }: OutboundOptions): OutboundFetch {
   const origins = new Set(allowed.map((url) => new URL(url).origin));
+  const dispatcher = new Agent({
+    connections: MAX_CONNECTIONS,
+    connect: { timeout: TIMEOUT_MS },
+    headersTimeout: TIMEOUT_MS,
+    bodyTimeout: TIMEOUT_MS,
+    maxResponseSize: MAX_BODY_BYTES,
+  });
 
-  return async (input, init) => {
-    const url = input instanceof Request ? input.url : String(input);
+  return async (url, { method = "GET", headers = {}, body, signal } = {}) => {
     if (!origins.has(new URL(url).origin)) throw new TypeError("That host is not configured");
-    const response = await fetch(input, { ...init, redirect: "manual" });
-    const body = await readBounded(response);
-    const { status, statusText, headers } = response;
-    return new Response(NULL_BODY_STATUSES.has(status) ? null : body, {
-      status,
-      statusText,
-      headers,
-    });
+    const options = { dispatcher, method, headers, body: body ?? null, signal: signal ?? null };
+    try {
+      const response = await request(url, options);
+      const bytes = Buffer.from(await response.body.arrayBuffer());
+      return responseOf(response, decode(response, bytes).toString("utf8"));
+    } catch (cause) {
+      if (!isTooLarge(cause)) throw cause;
+      throw new TypeError("The response is too large", { cause });
+    }
   };
 }
 
-async function readBounded(response: Response): Promise<Buffer<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  const stream = (response.body ?? []) as AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-  for await (const chunk of stream) {
-    size += chunk.byteLength;
-    if (size > MAX_BODY_BYTES) throw new TypeError("The response is too large");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+/** Returns whether a body exceeded the limit, as received (undici) or decoded (zlib). */
+function isTooLarge(error: unknown): boolean {
+  if (!(error instanceof Error) || !("code" in error)) return false;
+  return ["UND_ERR_RES_EXCEEDED_MAX_SIZE", "ERR_BUFFER_TOO_LARGE"].includes(String(error.code));
+}
+
+/** Undoes a content coding that the server applied although the request does not accept any. */
+function decode({ headers }: Dispatcher.ResponseData, bytes: Buffer): Buffer {
+  const coding = headers["content-encoding"];
+  const decoder = typeof coding === "string" ? DECODERS[coding.toLowerCase()] : undefined;
+  if (decoder === undefined) return bytes;
+  return decoder(bytes, { maxOutputLength: MAX_BODY_BYTES });
+}
+
+function responseOf(
+  { statusCode, headers }: Dispatcher.ResponseData,
+  text: string,
+): OutboundResponse {
+  return {
+    status: statusCode,
+    ok: statusCode >= 200 && statusCode < 300,
+    headers: {
+      get: (name) => {
+        const value = headers[name.toLowerCase()];
+        if (value === undefined) return null;
+        return typeof value === "string" ? value : value.join(", ");
+      },
+    },
+    text: () => Promise.resolve(text),
+    json: () => Promise.resolve().then(() => JSON.parse(text) as unknown),
+  };
 }

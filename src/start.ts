@@ -10,7 +10,7 @@ import { allPorts } from "./demo/ports.js";
 import { readSandboxSetup } from "./demo/settings.js";
 import { startWebServer } from "./web-server.js";
 
-/** `npm start`: the tenant that the environment or `.env` names; without one, the sandbox. */
+/** Runs the app with the configured tenant or, without one, with the sandbox: `npm start`. */
 await runUntilStopped(async () => {
   loadEnvFile(process.env);
   return namesTenant(process.env) ? startWithTenant() : startWithSandbox();
@@ -21,9 +21,7 @@ async function startWithTenant(): Promise<Closable> {
   const log = createLogger(config.logLevel);
   await requireFreePorts([{ setting: "PORT", port: config.port }], "npm start");
   const server = await startOnPort("PORT", () => startWebServer({ config, log }));
-  say([
-    `Open ${config.baseUrl} in a browser. People sign in at ${config.authority.cloudInstance}.`,
-  ]);
+  say([`Open ${config.baseUrl} in a browser. Sign-in is at ${config.authority.cloudInstance}.`]);
   return server;
 }
 
@@ -34,15 +32,16 @@ async function startWithSandbox(): Promise<Closable> {
   const log = createLogger(config.logLevel);
   const actors = await startSandboxActors(setup, log);
   const sandboxUrl = actors.sandbox.url;
-  // Here anybody can sign in as anybody, so nobody from outside may come in.
+  // The sandbox lets anybody sign in as anybody, so the app accepts no connection from outside.
   const options = { config, log, sandboxUrl, host: "localhost" };
   const server = await startOnPort("PORT", () => startWebServer(options));
   say([
     `Open ${config.baseUrl} in a browser.`,
+    "Try first: sign in as Ada, open Payslips.",
     "",
     ...describePeople(actors.sandbox),
     "",
-    `The identity provider is an imitation. Change people and policies at ${sandboxUrl}/`,
+    `Simulated Entra ID. Open sandbox controls: ${sandboxUrl}/`,
     "Stop with Ctrl-C.",
   ]);
   return {
@@ -53,6 +52,7 @@ async function startWithSandbox(): Promise<Closable> {
   };
 }
 
+/** Prints lines of text. */
 function say(lines: readonly string[]): void {
   process.stdout.write(`${lines.join("\n")}\n`);
 }

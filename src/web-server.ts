@@ -52,7 +52,7 @@ export async function startWebServer(options: WebServerOptions): Promise<Running
   const { config, log, sandboxUrl, now = Date.now, wait = waitMs } = options;
   const { store = createMemoryStore({ now }) } = options;
   const allowed = outboundAddresses(config);
-  const fetch = createOutboundFetch({ allowed, fetch: globalThis.fetch });
+  const fetch = createOutboundFetch({ allowed });
   const { authority: settings, client } = config;
   const auth = createAuth({ settings, client, store, fetch, now, wait });
   let draining = false;

@@ -22,10 +22,7 @@ describe("createOutboundFetch", () => {
       calls += 1;
       response.end();
     });
-    const fetch = createOutboundFetch({
-      allowed: ["https://example.com"],
-      fetch: globalThis.fetch,
-    });
+    const fetch = createOutboundFetch({ allowed: ["https://example.com"] });
     await expect(fetch(url)).rejects.toThrow(TypeError);
     expect(calls).toBe(0);
   });
@@ -34,7 +31,7 @@ describe("createOutboundFetch", () => {
     const url = await serve((request, response) => {
       response.writeHead(request.url === "/" ? 307 : 200, { Location: "/elsewhere" }).end();
     });
-    const fetch = createOutboundFetch({ allowed: [url], fetch: globalThis.fetch });
+    const fetch = createOutboundFetch({ allowed: [url] });
     const response = await fetch(`${url}/`, { method: "POST", body: "secret" });
     expect(response.status).toBe(307);
   });
@@ -43,7 +40,7 @@ describe("createOutboundFetch", () => {
     const url = await serve((request, response) => {
       response.end("a".repeat(256 * 1024 + (request.url === "/more" ? 1 : 0)));
     });
-    const fetch = createOutboundFetch({ allowed: [url], fetch: globalThis.fetch });
+    const fetch = createOutboundFetch({ allowed: [url] });
     expect(await (await fetch(url)).text()).toHaveLength(256 * 1024);
     await expect(fetch(`${url}/more`)).rejects.toThrow(TypeError);
   });

@@ -11,6 +11,7 @@ describe("README.md", () => {
       "The flow",
       "The files, in the order to read them",
       "Connecting a real tenant",
+      "Add your own API",
       "Settings",
       "What is left out",
       "Troubleshooting",
@@ -45,6 +46,19 @@ describe("README.md", () => {
     expect(labels.filter((label) => !pages.includes(`"${label}"`))).toEqual([]);
   });
 
+  it("shows changes of lines that the files have", () => {
+    const diffs = allMatches(README, /```diff\n([\s\S]*?)```/g);
+    expect(diffs).not.toEqual([]);
+    for (const diff of diffs) {
+      const [, path = ""] = /^--- (\S+)\n/.exec(diff) ?? [];
+      const lines = diff.split("\n").slice(1);
+      const present = lines.filter((line) => /^[- ]/.test(line)).map((line) => line.slice(1));
+      expect(present).not.toEqual([]);
+      const missing = present.filter((line) => !read(path).split("\n").includes(line));
+      expect(missing).toEqual([]);
+    }
+  });
+
   it("names the oldest Node that package.json accepts", () => {
     const { engines } = z
       .object({ engines: z.object({ node: z.string() }) })
@@ -63,9 +77,9 @@ describe("the troubleshooting table", () => {
     expect(listed).toHaveLength(new Set(listed).size);
   });
 
-  it("says whose move each is, and what to do", () => {
-    for (const [, , move, advice] of rows) {
-      expect(["yours", "administrator", "operator", "nobody for now"]).toContain(move);
+  it("says who acts, and what to do", () => {
+    for (const [, , who, advice] of rows) {
+      expect(["you", "administrator", "operator", "nobody"]).toContain(who);
       expect(advice).toMatch(/\w.*\.$/);
     }
   });

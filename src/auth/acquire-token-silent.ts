@@ -23,6 +23,8 @@ export interface SilentTokenRequest {
   readonly scopes: readonly string[];
   /** Skips the cached access token and redeems the refresh token with these claims. */
   readonly claims?: ClaimsRequest | undefined;
+  /** Skips the cached access token. */
+  readonly forceRefresh?: boolean | undefined;
 }
 
 const SIGN_IN_AGAIN: TokenResult = {
@@ -42,8 +44,8 @@ export function createAcquireTokenSilent(
   const underWay = new Map<string, Promise<TokenResult>>();
 
   return (request) => {
-    const { partition, account, scopes, claims } = request;
-    const key = JSON.stringify([partition, account, scopes, claims]);
+    const { partition, account, scopes, claims, forceRefresh } = request;
+    const key = JSON.stringify([partition, account, scopes, claims, forceRefresh]);
     const joined = underWay.get(key);
     if (joined !== undefined) return joined;
     const started = acquire(request, context).finally(() => underWay.delete(key));
@@ -105,13 +107,14 @@ async function openCache(
 
 /** Returns MSAL's parameters, or undefined when the cache holds no tokens of this person. */
 async function parametersFor(
-  { account: { oid, tid }, scopes, claims }: SilentTokenRequest,
+  { account: { oid, tid }, scopes, claims, forceRefresh = false }: SilentTokenRequest,
   application: ConfidentialClientApplication,
 ): Promise<SilentFlowRequest | undefined> {
   const accounts = await application.getTokenCache().getAllAccounts();
   const account = accounts.find((each) => each.localAccountId === oid && each.tenantId === tid);
   if (account === undefined) return undefined;
-  return { account, scopes: [...scopes], ...(claims !== undefined && { claims }) };
+  const parameters = { account, scopes: [...scopes], forceRefresh };
+  return claims === undefined ? parameters : { ...parameters, claims };
 }
 
 function serialise(application: ConfidentialClientApplication, withoutRefresh: boolean): string {

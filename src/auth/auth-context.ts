@@ -1,3 +1,4 @@
+import type { OutboundFetch } from "../outbound-fetch.js";
 import type { KeyValueStore } from "../store/key-value-store.js";
 import type { Authority } from "./authority/authority.js";
 import type { ClientSettings } from "./msal-client.js";
@@ -7,7 +8,7 @@ export interface AuthContext {
   readonly authority: Authority;
   readonly client: ClientSettings;
   readonly store: KeyValueStore;
-  readonly fetch: typeof fetch;
+  readonly fetch: OutboundFetch;
   /** The clock, in milliseconds. */
   readonly now: () => number;
   /** Waits that many milliseconds. */

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { SignInError, UpstreamError } from "../errors.js";
 import { type AuthorityMetadata, tenantIdOf } from "./authority/authority.js";
 import { isCertificateError } from "./network-client.js";
+import type { OutboundFetch } from "../outbound-fetch.js";
 
 /** The accepted difference between the authority's clock and this one, in seconds. */
 const MAX_CLOCK_SKEW_SECONDS = 300;
@@ -61,7 +62,7 @@ export type VerifyIdToken = (
  *
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation | OpenID Connect Core §3.1.3.7}
  */
-export function createIdTokenVerifier(fetchKeys: typeof fetch, now: () => number): VerifyIdToken {
+export function createIdTokenVerifier(fetch: OutboundFetch, now: () => number): VerifyIdToken {
   const keySets = new Map<string, JWTVerifyGetKey>();
 
   function keysAt(url: string): JWTVerifyGetKey {
@@ -71,7 +72,7 @@ export function createIdTokenVerifier(fetchKeys: typeof fetch, now: () => number
       cacheMaxAge: KEYS_FRESH_MS,
       cooldownDuration: KEYS_COOLDOWN_MS,
       timeoutDuration: KEYS_TIMEOUT_MS,
-      [customFetch]: fetchKeys,
+      [customFetch]: (url, { signal }) => fetch(url, { signal }) as Promise<Response>,
     });
     keySets.set(url, keys);
     return keys;

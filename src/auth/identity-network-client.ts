@@ -1,8 +1,11 @@
 import type { INetworkModule, NetworkRequestOptions } from "@azure/msal-node";
-import { createOutboundFetch } from "../outbound-fetch.js";
+import { createOutboundFetch, type OutboundFetch } from "../outbound-fetch.js";
 
 /** The longest that the machine's identity endpoint may take, in milliseconds. */
 const TIMEOUT_MS = 5_000;
+
+/** The response headers that MSAL reads: the challenge of Azure Arc, and when to retry. */
+const HEADERS = ["www-authenticate", "retry-after"];
 
 /**
  * Creates the network client through which MSAL gets tokens of this machine's managed identity.
@@ -11,8 +14,12 @@ const TIMEOUT_MS = 5_000;
  * the only host without a setting. MSAL's own client has no time limit.
  */
 export function createIdentityNetworkClient(): INetworkModule {
+  const clients = new Map<string, OutboundFetch>();
+
   async function send(method: "GET" | "POST", url: string, options: NetworkRequestOptions = {}) {
-    const fetch = createOutboundFetch({ allowed: [url], fetch: globalThis.fetch });
+    const { origin } = new URL(url);
+    const fetch = clients.get(origin) ?? createOutboundFetch({ allowed: [origin] });
+    clients.set(origin, fetch);
     const response = await fetch(url, {
       method,
       signal: AbortSignal.timeout(TIMEOUT_MS),
@@ -20,7 +27,12 @@ export function createIdentityNetworkClient(): INetworkModule {
       ...(options.body !== undefined && { body: options.body }),
     });
     const body: unknown = await response.json();
-    return { headers: Object.fromEntries(response.headers), status: response.status, body };
+    const headers: Record<string, string> = {};
+    for (const name of HEADERS) {
+      const value = response.headers.get(name);
+      if (value !== null) headers[name] = value;
+    }
+    return { headers, status: response.status, body };
   }
 
   return {

@@ -1,4 +1,5 @@
 import type { INetworkModule, NetworkRequestOptions } from "@azure/msal-node";
+import type { OutboundFetch } from "../outbound-fetch.js";
 import type { TokenResponse } from "../challenge/token-refusal.js";
 
 /** The time that a token request may take in all, including its one retry, in milliseconds. */
@@ -16,7 +17,7 @@ type ReceivedResponse = Omit<TokenResponse, "grant" | "now"> & { readonly body: 
 /** What {@link createNetworkClient} sends with. */
 export interface NetworkDependencies {
   /** Bounds the response. */
-  readonly fetch: typeof fetch;
+  readonly fetch: OutboundFetch;
   readonly wait: (ms: number) => Promise<void>;
 }
 
@@ -44,7 +45,7 @@ export function createNetworkClient(dependencies: NetworkDependencies): Recordin
 
   async function post(url: string, options: NetworkRequestOptions = {}) {
     last = await sendWithRetry({ url, options }, dependencies);
-    return { headers: {}, status: last.status, body: parseObject(last.body) };
+    return { headers: {}, status: last.status, body: bodyForMsal(last.body) };
   }
 
   return {
@@ -93,7 +94,7 @@ function retryWaitMs(response: ReceivedResponse): number | undefined {
 async function send(
   { url, options }: TokenRequest,
   timeoutMs: number,
-  fetch: NetworkDependencies["fetch"],
+  fetch: OutboundFetch,
 ): Promise<ReceivedResponse> {
   try {
     const response = await fetch(url, {
@@ -113,15 +114,27 @@ async function send(
 
 /** Returns whether a certificate did not verify: `CERT_…`, `…_CERT…`, `ERR_TLS_…`. */
 export function isCertificateError(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (!(cause instanceof Error) || !("code" in cause)) return false;
-  return /CERT|^ERR_TLS|^UNABLE_TO_/.test(String(cause.code));
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error ? String(error.code) : "";
+  return /CERT|^ERR_TLS|^UNABLE_TO_/.test(code) || isCertificateError(error.cause);
 }
 
 /** Returns whether the body is a token response with a token (RFC 6749 §5.1). */
 function isTokenResponse(body: string): boolean {
   const token = parseObject(body).access_token;
   return typeof token === "string" && token !== "";
+}
+
+/**
+ * Returns the body without its `scope`, so that MSAL caches the token for the scopes of the request, as
+ * RFC 6749 §5.1 has it for a response without one. With the granted scopes as the name, a token would
+ * not be found again when fewer were granted, and be kept twice when they are written in another
+ * order (§3.3).
+ */
+function bodyForMsal(text: string): Record<string, unknown> {
+  const body = parseObject(text);
+  delete body.scope;
+  return body;
 }
 
 /** Parses a body for MSAL, which reads properties of it without a check: always an object. */

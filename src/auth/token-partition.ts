@@ -106,12 +106,43 @@ function mergeCaches(
     for (const key of new Set([...Object.keys(old), ...Object.keys(mine)])) {
       const isUnchanged = JSON.stringify(old[key]) === JSON.stringify(mine[key]);
       if (isUnchanged || isTaken(old[key], table[key])) continue;
-      if (key in mine) table[key] = mine[key];
-      else Reflect.deleteProperty(table, key);
+      if (!(key in mine)) {
+        Reflect.deleteProperty(table, key);
+        continue;
+      }
+      const rivals = Object.keys(table).filter((each) => isRival(table[each], mine[key]));
+      if (rivals.some((rival) => rival !== key && isTaken(old[rival], table[rival]))) continue;
+      for (const rival of rivals) Reflect.deleteProperty(table, rival);
+      table[key] = mine[key];
     }
     merged[section] = table;
   }
   return JSON.stringify(merged);
+}
+
+/** The members of MSAL's access token entities that say for what a token is. */
+const TOKEN_OWNER = ["home_account_id", "environment", "client_id", "realm", "token_type"];
+const OIDC_SCOPES = new Set(["openid", "profile", "email", "offline_access"]);
+
+/**
+ * Returns whether two access tokens of the same account, client and tenant have a scope in common.
+ * MSAL replaces such tokens; finding two of them, it discards both.
+ */
+function isRival(one: unknown, other: unknown): boolean {
+  const [a, b] = [one, other] as Readonly<Record<string, unknown>>[];
+  if (typeof a?.target !== "string" || typeof b?.target !== "string") return false;
+  if (TOKEN_OWNER.some((name) => lowerCase(a[name]) !== lowerCase(b[name]))) return false;
+  const scopes = scopesOf(a.target);
+  return scopesOf(b.target).some((scope) => scopes.includes(scope));
+}
+
+function scopesOf(target: string): string[] {
+  const scopes = target.toLowerCase().split(/\s+/);
+  return scopes.filter((scope) => scope !== "" && !OIDC_SCOPES.has(scope));
+}
+
+function lowerCase(value: unknown): unknown {
+  return typeof value === "string" ? value.toLowerCase() : value;
 }
 
 function partitionKey(partition: string): string {

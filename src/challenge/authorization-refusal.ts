@@ -1,32 +1,46 @@
 import { isInteractive, isLoop, isTemporary, isUnsatisfiable } from "./error-meaning.js";
-import { readMembers, readOAuthError, readText, type ResponseMembers } from "./oauth-error.js";
+import { readMembers, readOAuthError, readText } from "./oauth-error.js";
+import type { OAuthError, ResponseMembers } from "./oauth-error.js";
 import { topicOfCodes } from "./refusal-topic.js";
-import { blockedByPolicy, stoppedLoop, type Refusal } from "./refusal.js";
+import { blockedByPolicy, stoppedLoop, type Refusal, type UnrecoverableReason } from "./refusal.js";
 
 /**
  * Reads what an error at the redirect URI means (RFC 6749 §4.1.2.1); the parameters are in wire case.
+ *
+ * The person was at the authority already, so a refusal with a subject of its own (a device, an
+ * assignment, an approval) is final, whatever its `error`: another redirect would not change it.
  *
  * The parameters came through the browser and anybody may have written them, so none of them ends a
  * session or alerts the operator. Never throws.
  */
 export function readAuthorizationRefusal(response: ResponseMembers): Refusal {
   const members = readMembers(response);
-  const refused = readOAuthError(members);
-  const { error, codes, claims, support } = refused;
+  const refused = withNumberOfDescription(readOAuthError(members));
+  const { error, claims, support } = refused;
   // A response has a code or an error (RFC 6749 §4.1.2); with both, the code is not redeemed.
   if (error === "" || readText(members, "code") !== "") {
     return { handling: "unrecoverable", reason: "invalid-response", support };
   }
   if (isTemporary(refused)) return { handling: "transient", support };
   if (isUnsatisfiable(refused)) return blockedByPolicy(refused);
-  if (error === "access_denied") {
-    return { handling: "unrecoverable", reason: topicOfCodes(codes) ?? "cancelled", support };
-  }
-  if (error === "unmet_authentication_requirements") {
-    return { handling: "unrecoverable", reason: "cannot-step-up", support };
-  }
-  if (!isInteractive(refused)) {
-    return { handling: "unrecoverable", reason: "request-rejected", support };
-  }
-  return isLoop(refused) ? stoppedLoop(refused) : { handling: "interactive", claims, support };
+  if (isLoop(refused)) return stoppedLoop(refused);
+  const reason = finalReason(refused);
+  if (reason !== undefined) return { handling: "unrecoverable", reason, support };
+  return { handling: "interactive", claims, support };
+}
+
+/** Returns why the authority will not authorize, or undefined when another try may succeed. */
+function finalReason(refused: OAuthError): UnrecoverableReason | undefined {
+  const { error, codes } = refused;
+  if (error === "unmet_authentication_requirements") return "cannot-step-up";
+  if (error === "access_denied") return topicOfCodes(codes) ?? "cancelled";
+  return isInteractive(refused) ? topicOfCodes(codes) : "request-rejected";
+}
+
+/** Adds the AADSTS number at the head of the description, which may be the only one. */
+function withNumberOfDescription(refused: OAuthError): OAuthError {
+  const { codes, support } = refused;
+  return codes.length > 0 || support.aadsts === undefined
+    ? refused
+    : { ...refused, codes: [support.aadsts] };
 }

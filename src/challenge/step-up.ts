@@ -47,6 +47,42 @@ export function claimsForStepUp(acrValues: readonly string[]): ClaimsRequest | u
 }
 
 /**
+ * Returns whether a step-up asks again for what another one carried: each of its claims, its
+ * `acr_values` and its `max_age`. A step-up without any demand (a consent, a revoked grant) repeats
+ * only another one without.
+ */
+export function repeatsDemand(asked: StepUp, carried: StepUp): boolean {
+  const [again, before] = [asked, carried].map(demandsOf) as [Demands, Demands];
+  if (again.size === 0) return before.size === 0;
+  return [...again].every(([name, value]) => before.get(name) === value);
+}
+
+type Demands = ReadonlyMap<string, string>;
+
+/** Returns each demand of a step-up under a name, as text with the members of objects in order. */
+function demandsOf({ claims, acrValues, maxAgeSeconds, signInAfresh }: StepUp): Demands {
+  const demands = new Map<string, string>();
+  const members = JSON.parse(claims ?? "{}") as Record<string, Record<string, unknown>>;
+  for (const [member, named] of Object.entries(members)) {
+    for (const [claim, demand] of Object.entries(Object(named) as Record<string, unknown>)) {
+      demands.set(JSON.stringify([member, claim]), canonicalText(demand));
+    }
+  }
+  const words = { acrValues, maxAgeSeconds, signInAfresh };
+  for (const [name, value] of Object.entries(words)) {
+    if (value !== undefined) demands.set(name, JSON.stringify(value));
+  }
+  return demands;
+}
+
+function canonicalText(value: unknown): string {
+  return JSON.stringify(value, (_name, part: unknown) => {
+    if (typeof part !== "object" || part === null || Array.isArray(part)) return part;
+    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+/**
  * Reads a step-up that was stored as JSON. The claims are validated again, so that a changed store
  * cannot put other text into a request.
  */

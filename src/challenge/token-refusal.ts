@@ -56,12 +56,17 @@ export function readTokenRefusal(response: TokenResponse): Refusal | undefined {
     const retryAfterSeconds = readRetryAfter(response.retryAfter, response.now);
     return { handling: "transient", retryAfterSeconds, support };
   }
+  return readOAuthRefusal(refused, response.grant ?? "refresh_token");
+}
+
+function readOAuthRefusal(refused: OAuthError, grant: TokenGrant): Refusal {
+  const { support } = refused;
   if (isUnsatisfiable(refused)) return { ...blockedByPolicy(refused), ...endOfSession(refused) };
   if (!isInteractive(refused)) {
     return { handling: "unrecoverable", reason: "operator", alert: true, support };
   }
   if (isLoop(refused)) return { ...stoppedLoop(refused), alert: true };
-  return signInAgain(refused, response.grant ?? "refresh_token");
+  return signInAgain(refused, grant);
 }
 
 /** Returns whether the response decides nothing: no OAuth error, or the authority is not well. */

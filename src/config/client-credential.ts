@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { ClientCredential } from "../auth/client-assertion.js";
 import { lowerCaseGuids } from "./formats.js";
 
-/** A credential, or every reason why there is none. */
+/** The credential of the client, or every problem with its settings. */
 export interface CredentialReading {
   readonly credential?: ClientCredential;
   readonly problems: readonly string[];
@@ -14,7 +14,7 @@ type Settings = Readonly<Record<string, string | undefined>>;
 /** Clocks differ: a certificate of this very minute may be of the next one here, in milliseconds. */
 const MAX_CLOCK_LAG_MS = 5 * 60 * 1000;
 
-/** Reads the credential from the settings that name it; exactly one must be there. */
+/** Reads the one credential that the settings name, and the files of a certificate. */
 export function readCredential(
   settings: Settings,
   now: () => number = Date.now,
@@ -25,8 +25,8 @@ export function readCredential(
   if (given.length !== 1) {
     const choice =
       "CLIENT_SECRET, CLIENT_CERTIFICATE_PATH with CLIENT_PRIVATE_KEY_PATH, or MANAGED_IDENTITY_CLIENT_ID";
-    const found = given.length === 0 ? "is missing" : "are several";
-    return { problems: [`A credential ${found}: set exactly one of ${choice}`] };
+    const found = given.length === 0 ? "A credential is missing" : "Several credentials are set";
+    return { problems: [`${found}: set exactly one of ${choice}`] };
   }
   if (secret !== undefined) {
     return { credential: { kind: "secret", clientSecret: secret }, problems: [] };
@@ -54,7 +54,7 @@ function readCertificate(certificatePath: string, keyPath: string, now: number):
     return { problems: ["CLIENT_PRIVATE_KEY_PATH is not the key of CLIENT_CERTIFICATE_PATH"] };
   }
   if (privateKey.value.asymmetricKeyType !== "rsa") {
-    return { problems: ["CLIENT_PRIVATE_KEY_PATH must be an RSA key: Entra takes no other"] };
+    return { problems: ["CLIENT_PRIVATE_KEY_PATH must be an RSA key: Entra accepts no other"] };
   }
   const problem = validityProblem(certificate.value, now);
   if (problem !== undefined) return { problems: [`CLIENT_CERTIFICATE_PATH names ${problem}`] };
@@ -95,6 +95,6 @@ function readPem<Value>(name: string, path: string, parse: (pem: string) => Valu
   try {
     return { pem, value: parse(pem) };
   } catch {
-    return { problem: `${name} names a file that holds no such thing in PEM` };
+    return { problem: `${name} names a file whose content is not valid PEM` };
   }
 }

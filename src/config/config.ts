@@ -22,7 +22,7 @@ import type { Environment } from "./formats.js";
 const MIN_SECRET_LENGTH = 32;
 const MAX_PROXIES = 16;
 
-/** The settings by name; the README's table and .env.example list the same. */
+/** Describes each setting; the table in the README and `.env.example` list the same names. */
 const schema = z.object({
   PORT: port.default(3000),
   BASE_URL: originUrl.optional(),
@@ -66,13 +66,13 @@ export const SETTING_NAMES: readonly string[] = Object.keys(schema.shape);
 
 /** A protected API that the web app calls. */
 export interface ApiSettings {
-  /** Names the API on pages; pages refer to it by this name. */
+  /** The name on pages; `ApiPage.api` refers to it. */
   readonly name: string;
-  /** Its address, without a trailing slash. */
+  /** The address that paths are added to, without a trailing slash. */
   readonly url: string;
   /** The scopes of its access tokens. */
   readonly scopes: readonly string[];
-  /** The setting that holds its address, for messages. */
+  /** The setting that holds the address, for messages. */
   readonly setting?: string;
 }
 
@@ -85,10 +85,10 @@ export interface Config {
   readonly client: { readonly clientId: string; readonly credential: ClientCredential };
   readonly redirectUri: string;
   readonly postLogoutRedirectUri: string;
-  /** The first one signs; all are accepted. */
+  /** The first one signs; cookies signed with any of them are accepted. */
   readonly sessionSecrets: readonly string[];
   readonly apis: readonly ApiSettings[];
-  /** The scopes that a sign-in asks for, so that the first call of that API needs no other token. */
+  /** The scopes of a sign-in: those of Graph, so that its first call finds a token in the cache. */
   readonly signInScopes: readonly string[];
   /** The number of reverse proxies in front. */
   readonly trustProxy: number;
@@ -98,7 +98,7 @@ export interface Config {
 /**
  * Reads the settings, and the files that they name.
  *
- * @throws ConfigError with every problem at once; it never echoes a value.
+ * @throws ConfigError that lists every problem; it never contains a value.
  */
 export function readConfig(env: Environment): Config {
   const given = readSettings(env, SETTING_NAMES);

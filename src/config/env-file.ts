@@ -9,8 +9,8 @@ const ASSIGNMENT =
   /^[ \t]*(?:export[ \t]+)?[A-Za-z_][\w.-]*[ \t]*=[ \t]*("[^"]*"|'[^']*'|`[^`]*`)?.*$/gm;
 
 /**
- * Adds the settings of `.env` in the working folder to the environment; what is set already wins.
- * Without such a file nothing is added.
+ * Adds the settings of `.env` in the working folder to the environment. A variable that is set already
+ * keeps its value. Does nothing when there is no such file.
  *
  * The file is this app's own, so whatever is wrong with it stops the start: a tenant that is not read
  * would mean the sandbox. The environment is shared with other programs, so a name there that

@@ -3,7 +3,7 @@ import { z } from "zod";
 /** Settings by name, as `process.env` holds them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Hosts of this machine; plain http is accepted on them alone. */
+/** Hosts of this machine. Plain http is accepted only for them. */
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /** Returns whether a host is this machine under one of its names. */
@@ -11,7 +11,7 @@ export function isLoopbackHost(hostname: string): boolean {
   return LOOPBACK_HOSTS.has(hostname) || /\.localhost$|^127(?:\.\d+){3}$/.test(hostname);
 }
 
-/** An absolute address: https, or http on this machine. */
+/** Accepts an absolute URL: https, or http on this machine. */
 export const httpUrl = z.string().transform((text, context) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
@@ -29,10 +29,10 @@ export const httpUrl = z.string().transform((text, context) => {
   return url.href;
 });
 
-/** The address that paths are added to, without the trailing slash. */
+/** Accepts a URL that paths are added to, and removes its trailing slash. */
 export const baseUrl = httpUrl.transform((href) => href.replace(/\/+$/, ""));
 
-/** Scheme, host and port, without a path; a trailing slash is accepted. */
+/** Accepts an origin (scheme, host and port), with or without a trailing slash. */
 export const originUrl = httpUrl.transform((href, context) => {
   const url = new URL(href);
   if (url.pathname === "/") return url.origin;
@@ -40,12 +40,12 @@ export const originUrl = httpUrl.transform((href, context) => {
   return z.NEVER;
 });
 
-/** A port; 0 takes a free one. */
+/** Accepts a port number; 0 stands for any free port. */
 export const port = wholeNumber("must be a port number, such as 3000", 65_535);
 
 /**
- * The id or domain of one tenant. `common` and its like have keys and an issuer for everybody, so any
- * tenant could issue tokens.
+ * Accepts the id or domain of one tenant. `common`, `organizations` and `consumers` stand for many
+ * tenants, and each of these could issue tokens.
  */
 export const tenantId = requiredText("the tenant id or domain")
   .regex(
@@ -61,14 +61,14 @@ export function lowerCaseGuids(text: string): string {
   return text.replace(GUID, (guid) => guid.toLowerCase());
 }
 
-/** The level from which on the log has lines. */
+/** Accepts the lowest level that is logged. */
 export const logLevel = z
   .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], {
     error: "must be fatal, error, warn, info, debug, trace or silent",
   })
   .default("info");
 
-/** A whole number from 0 to `max`. */
+/** Returns the format of a whole number from 0 to `max`. */
 export function wholeNumber(message: string, max: number) {
   return z
     .string()
@@ -77,7 +77,7 @@ export function wholeNumber(message: string, max: number) {
     .refine((value) => value <= max, message);
 }
 
-/** A text that must be set; `what` describes it. */
+/** Returns the format of a text that must be set; `what` describes it in the message. */
 export function requiredText(what: string) {
   return z.string({ error: `is missing: ${what}` });
 }
@@ -95,7 +95,7 @@ export function readSettings(
   return given;
 }
 
-/** Returns a sentence for each problem, which begins with the name of the setting. */
+/** Returns one sentence for each problem; it begins with the name of the setting. */
 export function describeIssues(error: z.ZodError | undefined): string[] {
   return (error?.issues ?? []).map(({ path, message }) => `${path.join(".")} ${message}`);
 }

@@ -13,7 +13,7 @@ export interface SandboxActors extends Closable {
 /**
  * Starts the sandbox and the Payroll API.
  *
- * @throws Error that names the setting when a port is not available.
+ * @throws Error with the name of the setting when a port is not available.
  */
 export async function startSandboxActors(setup: SandboxSetup, log: Logger): Promise<SandboxActors> {
   const { web, payroll, webSettings } = setup;
@@ -39,7 +39,7 @@ export async function startSandboxActors(setup: SandboxSetup, log: Logger): Prom
   };
 }
 
-/** Returns lines of text that list who can sign in. */
+/** Returns the lines of text that list the people and their password. */
 export function describePeople({ people }: RunningSandbox): string[] {
   const width = Math.max(...people.map((each) => each.username.length));
   return [

@@ -6,14 +6,14 @@ import { describePeople, startSandboxActors } from "./actors.js";
 import { actorPorts } from "./ports.js";
 import { readSandboxSetup } from "./settings.js";
 
-/** `npm run sandbox`: the sandbox and the Payroll API without the web app, for other apps. */
+/** Runs the sandbox and the Payroll API for another app, without the web app: `npm run sandbox`. */
 await runUntilStopped(async () => {
   loadEnvFile(process.env);
   const setup = readSandboxSetup(process.env);
   await requireFreePorts(actorPorts(setup), "npm run sandbox");
   const actors = await startSandboxActors(setup, createLogger(setup.web.logLevel));
   const lines = [
-    "The sandbox runs. An app uses it with these settings:",
+    "The sandbox and the Payroll API are running. Use these settings in your app:",
     "",
     ...Object.entries(setup.webSettings).map(([name, value]) => `${name}=${value}`),
     `REDIRECT_URI=${setup.web.redirectUri}`,
@@ -21,7 +21,7 @@ await runUntilStopped(async () => {
     "",
     ...describePeople(actors.sandbox),
     "",
-    `Change people and policies at ${actors.sandbox.url}/`,
+    `Simulated Entra ID. Open sandbox controls: ${actors.sandbox.url}/`,
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
   return actors;

@@ -18,15 +18,15 @@ export interface SandboxSetup {
   readonly web: Config;
   readonly payroll: PayrollApiConfig;
   readonly sandbox: SandboxConfig;
-  /** The settings with which a web app uses the other two. */
+  /** The settings that connect a web app to the Payroll API and the sandbox. */
   readonly webSettings: Readonly<Record<string, string>>;
 }
 
 /**
  * Reads the settings of all three. Addresses, ports and the log level come from the environment;
- * tenant, client and secrets are those of the sandbox.
+ * the tenant, the client and its secret are those of the sandbox.
  *
- * @throws ConfigError that lists every problem of all three; always in production.
+ * @throws ConfigError that lists every problem of all three; in production it always throws.
  */
 export function readSandboxSetup(env: Environment): SandboxSetup {
   const problems = new Set<string>();

@@ -5,7 +5,7 @@ import { createNetworkClient } from "../auth/network-client.js";
 import { readTokenRefusal } from "../challenge/token-refusal.js";
 import { outboundAddresses, type ApiSettings, type Config } from "../config/config.js";
 import { UpstreamError, type UpstreamDetails } from "../errors.js";
-import { createOutboundFetch } from "../outbound-fetch.js";
+import { createOutboundFetch, type OutboundFetch } from "../outbound-fetch.js";
 import { sendApiRequest } from "../protected-api/send-api-request.js";
 import { PAGES } from "../web/api-pages/pages.js";
 
@@ -22,7 +22,7 @@ export interface Finding {
  */
 export async function checkConfig(config: Config): Promise<readonly Finding[]> {
   const allowed = outboundAddresses(config);
-  const fetch = createOutboundFetch({ allowed, fetch: globalThis.fetch });
+  const fetch = createOutboundFetch({ allowed });
   const { clientId } = config.client;
   const authority = createAuthority(config.authority, { clientId, fetch, now: Date.now });
   const findings: Finding[] = [];
@@ -57,7 +57,7 @@ function describeDetails({ address, status, aadsts, reason }: UpstreamDetails): 
 async function checkClient(
   { client }: Config,
   metadata: AuthorityMetadata,
-  fetch: typeof globalThis.fetch,
+  fetch: OutboundFetch,
 ): Promise<Finding> {
   const networkClient = createNetworkClient({ fetch, wait: () => Promise.resolve() });
   const assertion = createClientAssertion(client.credential, Date.now);
@@ -86,7 +86,7 @@ async function checkClient(
 /** Checks that an API responds with 401 to a call without a valid token. */
 async function checkApi(
   { name, url, setting = name }: ApiSettings,
-  fetch: typeof globalThis.fetch,
+  fetch: OutboundFetch,
 ): Promise<Finding> {
   const resource = PAGES.find((page) => page.api === name)?.resource ?? "";
   const address = `${url}${resource}`;

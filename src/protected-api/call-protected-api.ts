@@ -30,10 +30,18 @@ export type ApiOutcome =
   /** The API refuses the request itself. */
   | { readonly kind: "rejected"; readonly response: ApiResponse };
 
+/** Why a cached access token must not be used. */
+export interface TokenDemand {
+  /** The claims that the new token must have. */
+  readonly claims?: ClaimsRequest;
+  /** The API does not accept the cached token. */
+  readonly forceRefresh?: boolean;
+}
+
 /** How {@link callProtectedApi} gets tokens and sends the request. */
 export interface ProtectedCall {
-  /** Acquires a token silently; with claims, never the cached one. */
-  readonly acquireToken: (claims?: ClaimsRequest) => Promise<TokenResult>;
+  /** Acquires a token silently; with a demand, never the cached one. */
+  readonly acquireToken: (demand: TokenDemand) => Promise<TokenResult>;
   /** Sends the request with this token. */
   readonly send: (accessToken: string) => Promise<ApiResponse>;
 }
@@ -49,26 +57,43 @@ export interface ProtectedCall {
  * 4. if there is no such token, or the API asks again, the outcome is a step-up.
  *
  * A second challenge is not tried silently, whatever it asks for, so that the number of requests is
- * bounded.
+ * bounded. A 401 without a challenge in step 1 gets one more call with a renewed token
+ * (RFC 6750 §3.1).
  *
  * @see {@link https://learn.microsoft.com/entra/identity-platform/claims-challenge | Claims challenges}
  */
-export async function callProtectedApi({ acquireToken, send }: ProtectedCall): Promise<ApiOutcome> {
-  const token = await acquireToken();
+export async function callProtectedApi(call: ProtectedCall): Promise<ApiOutcome> {
+  const { acquireToken, send } = call;
+  const token = await acquireToken({});
   if (token.kind === "refused") return outcomeOfRefusal(token.refusal, {});
 
-  const response = await send(token.accessToken);
+  const response = await sendWithRenewal(token.accessToken, call);
   const stepUp = stepUpFor(readApiChallenge(response));
   if (stepUp === undefined) return outcomeOfResponse(response);
   if (stepUp.claims === undefined) return { kind: "step-up-required", stepUp };
 
-  const newToken = await acquireToken(stepUp.claims);
+  const newToken = await acquireToken({ claims: stepUp.claims });
   if (newToken.kind === "refused") return outcomeOfRefusal(newToken.refusal, stepUp);
 
   const secondResponse = await send(newToken.accessToken);
   const furtherStepUp = stepUpFor(readApiChallenge(secondResponse));
   if (furtherStepUp === undefined) return outcomeOfResponse(secondResponse);
   return { kind: "step-up-required", stepUp: furtherStepUp };
+}
+
+/**
+ * Sends the request, and once more with a renewed token after a 401 that asks for nothing: the API may
+ * no longer accept the cached token. Without a renewed token, returns the 401.
+ */
+async function sendWithRenewal(
+  accessToken: string,
+  { acquireToken, send }: ProtectedCall,
+): Promise<ApiResponse> {
+  const response = await send(accessToken);
+  const asksForNothing = response.status === 401 && readApiChallenge(response).kind === "none";
+  if (!asksForNothing) return response;
+  const renewed = await acquireToken({ forceRefresh: true });
+  return renewed.kind === "token" ? send(renewed.accessToken) : response;
 }
 
 function outcomeOfResponse(response: ApiResponse): ApiOutcome {

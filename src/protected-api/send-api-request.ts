@@ -1,4 +1,5 @@
 import type { ChallengeResponse } from "../challenge/api-challenge.js";
+import type { OutboundFetch } from "../outbound-fetch.js";
 import { readRetryAfter } from "../challenge/retry-after.js";
 
 /** The longest an API may take, in milliseconds. */
@@ -24,7 +25,7 @@ export interface ApiResponse extends ChallengeResponse {
 export async function sendApiRequest(
   request: ApiRequest,
   accessToken: string,
-  fetch: typeof globalThis.fetch,
+  fetch: OutboundFetch,
 ): Promise<ApiResponse> {
   const { url, method = "GET", body, headers } = request;
   const json = body === undefined ? undefined : JSON.stringify(body);

@@ -58,7 +58,7 @@ export function portOf(server: Server): number {
 /**
  * Starts a server on the port of the setting `name`.
  *
- * @throws Error that names the setting when the port is not available.
+ * @throws Error that suggests another value of the setting when the port is not available.
  */
 export async function startOnPort<Running>(
   name: string,
@@ -68,10 +68,18 @@ export async function startOnPort<Running>(
     return await start();
   } catch (error) {
     if (!(error instanceof Error) || !("code" in error) || !("port" in error)) throw error;
-    const reason = error.code === "EADDRINUSE" ? "is in use by another program" : "cannot be used";
-    const message = `port ${String(error.port)} ${reason}; choose another one with ${name}`;
+    const port = Number(error.port);
+    const isInUse = error.code === "EADDRINUSE";
+    const reason = isInUse ? "is in use (another copy running?)" : "cannot be used";
+    const message = `port ${port} ${reason}. Try another one: ${name}=${otherPort(port)}`;
     throw new Error(message, { cause: error });
   }
+}
+
+/** Returns another port to try; one below 1024 would need privileges. */
+function otherPort(port: number): number {
+  if (port < 1024) return port + 8000;
+  return port + 100 <= 65_535 ? port + 100 : port - 100;
 }
 
 /**

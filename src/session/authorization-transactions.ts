@@ -1,10 +1,14 @@
 import { createHash } from "node:crypto";
 import { restoreStepUp, type StepUp } from "../challenge/step-up.js";
 import type { KeyValueStore } from "../store/key-value-store.js";
+import type { Caller } from "./step-up-guard.js";
 import { addToList } from "../store/update-entry.js";
 
 /** How long a person may take at the authority, in milliseconds. */
 const TRANSACTION_TTL_MS = 10 * 60 * 1000;
+
+/** How long the way back is kept for a person who took longer, in milliseconds. */
+const WAY_BACK_TTL_MS = 60 * 60 * 1000;
 
 /** The pending transactions of one session; beyond them the oldest one goes. */
 const MAX_PENDING_TRANSACTIONS = 5;
@@ -29,10 +33,22 @@ export interface AuthorizationTransaction {
   readonly returnTo: string;
   /** Who must come back from a step-up. */
   readonly expectedAccount?: { readonly oid: string; readonly tid: string } | undefined;
-  /** Whether an action waits for it: if its API then asks for a step-up again, that is a loop. */
-  readonly forAction: false | "page" | "json-client";
-  /** How often the app itself repeated it at the authority's request. */
-  readonly restarts: number;
+  /** Who waits for it with an action that was refused; false for a plain sign-in. */
+  readonly forAction: Caller | false;
+  /** Which interactive round of the action it is, from 1. */
+  readonly round: number;
+  /** When it can no longer be finished, in milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** The transaction of a `state`, or the way back from one that took too long. */
+export type TakenTransaction =
+  | { readonly kind: "pending"; readonly transaction: AuthorizationTransaction }
+  | { readonly kind: "expired"; readonly returnTo: string };
+
+/** Returns when a transaction that begins now expires. */
+export function transactionExpiry(now: number): number {
+  return now + TRANSACTION_TTL_MS;
 }
 
 /** Keeps a transaction under the hash of its `state`, so that the store does not reveal the state. */
@@ -42,10 +58,10 @@ export async function saveTransaction(
   transaction: AuthorizationTransaction,
 ): Promise<void> {
   const key = keyOf(state);
-  await store.set(key, JSON.stringify(transaction), TRANSACTION_TTL_MS);
+  await store.set(key, JSON.stringify(transaction), WAY_BACK_TTL_MS);
   const pending = {
     key: `flows:${transaction.binding}`,
-    ttlMs: TRANSACTION_TTL_MS,
+    ttlMs: WAY_BACK_TTL_MS,
     maxNames: MAX_PENDING_TRANSACTIONS,
   };
   for (const oldest of await addToList(store, pending, key)) await store.delete(oldest);
@@ -54,24 +70,25 @@ export async function saveTransaction(
 /**
  * Takes the transaction of this `state`, once: one of any number of parallel callers gets it.
  *
- * Returns undefined when there is none, it is too old, or another browser began it. The transaction
- * of another browser stays: a stranger who learned a `state` must not be able to end it.
+ * Returns undefined when there is none or another browser began it. The transaction of another
+ * browser stays: a stranger who learned a `state` must not be able to end it.
  */
 export async function takeTransaction(
   store: KeyValueStore,
   state: string,
-  binding: string | undefined,
-): Promise<AuthorizationTransaction | undefined> {
+  { binding, now }: { readonly binding: string | undefined; readonly now: number },
+): Promise<TakenTransaction | undefined> {
   const key = keyOf(state);
   const pending = parse(await store.get(key));
   if (pending === undefined || pending.binding !== binding) return undefined;
-  return parse(await store.take(key));
+  const taken = parse(await store.take(key));
+  if (taken === undefined) return undefined;
+  if (taken.expiresAt <= now) return { kind: "expired", returnTo: taken.returnTo };
+  return { kind: "pending", transaction: { ...taken, stepUp: restoreStepUp(taken.stepUp) } };
 }
 
 function parse(text: string | undefined): AuthorizationTransaction | undefined {
-  if (text === undefined) return undefined;
-  const stored = JSON.parse(text) as AuthorizationTransaction;
-  return { ...stored, stepUp: restoreStepUp(stored.stepUp) };
+  return text === undefined ? undefined : (JSON.parse(text) as AuthorizationTransaction);
 }
 
 function keyOf(state: string): string {

@@ -10,6 +10,8 @@ const PENDING_TTL_MS = 10 * 60 * 1000;
 export interface PendingStepUp {
   readonly scopes: readonly string[];
   readonly stepUp: StepUp;
+  /** Which interactive round of the action it is, from 1. */
+  readonly round: number;
 }
 
 /** Keeps a step-up until somebody opens the URL that the JSON client got. */
@@ -28,8 +30,8 @@ export async function readPendingStepUp(
 ): Promise<PendingStepUp | undefined> {
   const text = await store.get(keyOf(action));
   if (text === undefined) return undefined;
-  const { scopes, stepUp } = JSON.parse(text) as PendingStepUp;
-  return { scopes, stepUp: restoreStepUp(stepUp) };
+  const pending = JSON.parse(text) as PendingStepUp;
+  return { ...pending, stepUp: restoreStepUp(pending.stepUp) };
 }
 
 /** Deletes it when it has begun or is no longer needed. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { repeatsDemand, restoreStepUp, type StepUp } from "../challenge/step-up.js";
 import type { KeyValueStore } from "../store/key-value-store.js";
 import { updateEntry } from "../store/update-entry.js";
 
@@ -40,29 +41,51 @@ export interface UserAction {
 /** Who acts: the browser with a page, or a JSON client with the same session. */
 export type Caller = "page" | "json-client";
 
+/** A step-up that has just finished. */
+export interface FinishedStepUp {
+  /** What it carried: the API must not ask for that again. */
+  readonly stepUp: StepUp;
+  /** How many interactive rounds the action has had. */
+  readonly round: number;
+}
+
+/** The interactive rounds of one action: one for each demand, in all no more than these. */
+export const MAX_ROUNDS = 2;
+
+/** Returns whether a further round for the action would be a loop. */
+export function isLoop(asked: StepUp, finished: FinishedStepUp | undefined): boolean {
+  if (finished === undefined) return false;
+  return finished.round >= MAX_ROUNDS || repeatsDemand(asked, finished.stepUp);
+}
+
 /**
  * Records that a step-up for this action has just succeeded. A JSON client has its own mark besides
  * that of the page at which the person arrives.
  */
 export async function markSteppedUp(
   store: KeyValueStore,
-  action: UserAction,
-  forAction: Caller | false,
+  action: UserAction & { readonly caller: Caller },
+  finished: FinishedStepUp,
 ): Promise<void> {
-  if (forAction === false) return;
-  await store.set(markKey(action, "page"), "1", WINDOW_MS);
-  if (forAction === "json-client") await store.set(markKey(action, forAction), "1", WINDOW_MS);
+  const mark = JSON.stringify(finished);
+  await store.set(markKey(action, "page"), mark, WINDOW_MS);
+  if (action.caller === "json-client") {
+    await store.set(markKey(action, "json-client"), mark, WINDOW_MS);
+  }
 }
 
-/** Returns, once, whether this action follows its step-up: then the API must not ask again. */
+/** Returns, once, the step-up that this action follows. */
 export async function takeSteppedUp(
   store: KeyValueStore,
-  action: UserAction,
-  caller: Caller,
-): Promise<boolean> {
+  action: UserAction & { readonly caller: Caller },
+): Promise<FinishedStepUp | undefined> {
+  const { caller } = action;
   // The person has seen the resulting page, so the next call of a JSON client is a new action.
   if (caller === "page") await store.delete(markKey(action, "json-client"));
-  return (await store.take(markKey(action, caller))) !== undefined;
+  const mark = await store.take(markKey(action, caller));
+  if (mark === undefined) return undefined;
+  const { stepUp, round } = JSON.parse(mark) as FinishedStepUp;
+  return { stepUp: restoreStepUp(stepUp), round };
 }
 
 function markKey({ binding, returnTo }: UserAction, caller: Caller): string {

@@ -6,6 +6,8 @@
 export interface KeyValueStore {
   /** Returns the value, or undefined when there is none or it has expired. */
   get(key: string): Promise<string | undefined>;
+  /** Returns the value and makes it live for `ttlMs` milliseconds from now. */
+  getAndExtend(key: string, ttlMs: number): Promise<string | undefined>;
   /** Sets the value for `ttlMs` milliseconds. */
   set(key: string, value: string, ttlMs: number): Promise<void>;
   /** Deletes the value and returns it: one of any number of parallel callers gets it. */
@@ -16,6 +18,10 @@ export interface KeyValueStore {
    * whether it did. With an expected text it never creates a key: what was deleted stays deleted.
    */
   replace(replacement: Replacement): Promise<boolean>;
+  /** Verifies that the store responds; rejects when it is unavailable. */
+  ping(): Promise<void>;
+  /** Ends all connections. */
+  close(): Promise<void>;
 }
 
 /** A compare-and-set: see {@link KeyValueStore.replace}. */

@@ -55,6 +55,11 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): KeyValueSto
   // Without an `await` in between, each of these is atomic.
   return {
     get: (key) => Promise.resolve(read(key)),
+    getAndExtend: (key, ttlMs) => {
+      const value = read(key);
+      if (value !== undefined) write(key, value, ttlMs);
+      return Promise.resolve(value);
+    },
     set: (key, value, ttlMs) => {
       write(key, value, ttlMs);
       return Promise.resolve();
@@ -73,5 +78,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): KeyValueSto
       write(key, value, ttlMs);
       return Promise.resolve(true);
     },
+    ping: () => Promise.resolve(),
+    close: () => Promise.resolve(),
   };
 }

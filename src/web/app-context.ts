@@ -1,6 +1,7 @@
 import type { Auth } from "../auth/create-auth.js";
 import type { Config } from "../config/config.js";
 import type { Logger } from "../log.js";
+import type { OutboundFetch } from "../outbound-fetch.js";
 import type { KeyValueStore } from "../store/key-value-store.js";
 
 /** The dependencies of the web app; each part of it names those that it uses. */
@@ -9,7 +10,7 @@ export interface AppContext {
   readonly auth: Auth;
   readonly store: KeyValueStore;
   /** Calls the APIs. */
-  readonly fetch: typeof fetch;
+  readonly fetch: OutboundFetch;
   readonly log: Logger;
   /** The clock, in milliseconds. */
   readonly now: () => number;

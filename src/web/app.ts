@@ -4,6 +4,7 @@ import type { Express, NextFunction, Request, Response } from "express";
 import type { AppContext } from "./app-context.js";
 import { createErrorHandler, notFound } from "./problems/error-handler.js";
 import { createPageFrame } from "./page-frame.js";
+import { refuseSpeculation } from "./refuse-speculation.js";
 import { createRequestLog } from "./request-log.js";
 import { createRequireSameOrigin } from "./require-same-origin.js";
 import { createApiRoutes } from "./api-pages/api-routes.js";
@@ -19,6 +20,9 @@ import { createSessionMiddleware } from "./session-middleware.js";
 
 const VIEWS = fileURLToPath(new URL("../../views", import.meta.url));
 const PUBLIC = fileURLToPath(new URL("../../public", import.meta.url));
+
+/** The longest form or JSON body. */
+const BODY_LIMIT = "16kb";
 
 /** Creates the web app; the caller makes it listen. */
 export function createApp(context: AppContext, pages: readonly ApiPage[] = PAGES): Express {
@@ -37,11 +41,12 @@ export function createApp(context: AppContext, pages: readonly ApiPage[] = PAGES
   app.use(createHealthRoutes(context));
   app.use("/assets", express.static(PUBLIC, { index: false, maxAge: "1h" }));
   app.use(createRequestLog(context));
-  app.use(forbidCaching, refuseHead);
+  app.use(forbidCaching, refuseSpeculation, refuseHead);
   app.use(createSessionMiddleware(context));
   app.use(createPageFrame(context));
   app.use(createRequireSameOrigin(config.baseUrl));
-  app.use(express.urlencoded({ extended: false, limit: "16kb" }));
+  app.use(express.urlencoded({ extended: false, limit: BODY_LIMIT }));
+  app.use(express.json({ limit: BODY_LIMIT }));
 
   app.use(createHomeRoutes(context, pages));
   app.use(createSignInRoutes(context));

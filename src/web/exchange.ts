@@ -9,5 +9,5 @@ export interface Exchange {
 /** Returns whether the caller is a JSON client, which can use neither a page nor a redirect. */
 export function wantsJson(request: Request): boolean {
   const accept = request.get("Accept") ?? "";
-  return /\bapplication\/json\b/i.test(accept) && !/\btext\/html\b/i.test(accept);
+  return /\bapplication\/(?:problem\+)?json\b/i.test(accept) && !/\btext\/html\b/i.test(accept);
 }

@@ -29,7 +29,7 @@ async function serve(...answers: ScriptedAnswer[]): Promise<ScriptedApi> {
 function clientFor(url: string) {
   const waits: number[] = [];
   const client = createNetworkClient({
-    fetch: createOutboundFetch({ allowed: [url], fetch: globalThis.fetch }),
+    fetch: createOutboundFetch({ allowed: [url] }),
     wait: (ms) => {
       waits.push(ms);
       return Promise.resolve();

@@ -136,4 +136,22 @@ describe("what Conditional Access does to a session", () => {
     await followLink(page, "Try again");
     await seeHeading(page, "Your payslips");
   });
+
+  it("asks for permissions and then for the second factor when consent was withdrawn", async () => {
+    const page = await stage.arrive({ signedInAs: "Ada" });
+    await stage.control("people/ada", { consented: false });
+    await page.goto("/payslips");
+    await press(page, "Accept");
+    await approveOnPhone(page);
+    await seeHeading(page, "Your payslips");
+  });
+
+  it("asks for the password and then for the second factor when the grant was revoked", async () => {
+    const page = await stage.arrive({ signedInAs: "Ada" });
+    await stage.control("people/ada/revoke-sessions", { grant: "gone" });
+    await page.goto("/payslips");
+    await enterPassword(page);
+    await approveOnPhone(page);
+    await seeHeading(page, "Your payslips");
+  });
 });

@@ -11,9 +11,9 @@ describe("an API that fails, or challenges every request", () => {
   const stage = useStage({ startPayroll: async () => (api = await startScriptedApi()) });
 
   it.each([
-    { manner: "for ever", contextAt: () => "c1" },
-    { manner: "with new claims each time", contextAt: (call: number) => `c1${call}` },
-  ])("is left after one round when it challenges $manner", async ({ contextAt }) => {
+    { manner: "for ever", contextAt: () => "c1", rounds: 1 },
+    { manner: "with new claims each time", contextAt: (call: number) => `c1${call}`, rounds: 2 },
+  ])("is left after $rounds rounds when it challenges $manner", async ({ contextAt, rounds }) => {
     const page = await stage.arrive({ signedInAs: "Ada" });
     api.seen.length = 0;
     api.answer = () => {
@@ -25,7 +25,7 @@ describe("an API that fails, or challenges every request", () => {
     await approveOnPhone(page);
     await seeHeading(page, "The API keeps asking");
     await seeText(page, "ERR_STEP_UP_LOOP");
-    expect(stage.receivedAt("/authorize")).toHaveLength(1);
+    expect(stage.receivedAt("/authorize")).toHaveLength(rounds);
     await page.getByRole("banner").getByText("ada@sandbox.example").waitFor();
   });
 

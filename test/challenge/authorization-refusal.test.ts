@@ -9,7 +9,15 @@ describe("readAuthorizationRefusal", () => {
     [{ error: ["access_denied", "x"] }, "invalid-response"],
     [{ error: "access_denied", code: "x" }, "invalid-response"],
     [{ error: "access_denied" }, "cancelled"],
-    [{ error: "access_denied", error_description: "AADSTS53000: Device." }, "cancelled"],
+    [{ error: "access_denied", error_description: "AADSTS53000: Device." }, "device"],
+    [{ error: "access_denied", error_description: "AADSTS50105: x" }, "not-assigned"],
+    [{ error: "access_denied", error_description: "See AADSTS50105: x" }, "cancelled"],
+    [{ error: "access_denied", error_description: "AADSTS65004: Declined." }, "cancelled"],
+    [{ error: "interaction_required", error_uri: "https://a/error?code=50105" }, "not-assigned"],
+    [{ error: "consent_required", error_uri: "https://a/error?code=90094" }, "admin-consent"],
+    [{ error: "consent_required", error_description: "AADSTS90094: x" }, "admin-consent"],
+    [{ error: "interaction_required", error_description: "AADSTS53003: x" }, "policy-blocked"],
+    [{ error: "login_required", error_description: "AADSTS53004: x" }, "register-mfa"],
     [{ error: "access_denied", error_uri: "https://a/error?code=53000" }, "device"],
     [{ error: "access_denied", error_uri: "https://a/error?code=50105" }, "not-assigned"],
     [{ error: "access_denied", error_uri: "https://a/error?code=90094&x=y" }, "admin-consent"],
@@ -28,7 +36,8 @@ describe("readAuthorizationRefusal", () => {
   it("never ends a session on the word of a browser", () => {
     const answer = { error: "login_required", error_uri: "https://a/error?code=50057" };
     expect(readAuthorizationRefusal(answer)).toEqual({
-      handling: "interactive",
+      handling: "unrecoverable",
+      reason: "account-disabled",
       support: { error: "login_required", aadsts: 50057 },
     });
   });

@@ -153,14 +153,29 @@ describe("a response that asks for nothing", () => {
   ]);
 
   it.each(casesOf("none"))("is no reason to redirect: $id", async (challenge) => {
-    respondNext(challenge);
-    const expected = PAGES.get(challenge.status ?? 401);
+    const { status = 401 } = challenge;
+    const calls = status === 401 ? 2 : 1;
+    for (let call = 0; call < calls; call += 1) respondNext(challenge);
+    const expected = PAGES.get(status);
     const page = await browser.get("/payslips");
     expect(page.status).toBe(expected?.status);
     expect(page.location).toBeUndefined();
     expect(page.body).toContain(expected?.text);
-    expect(actors.payroll.seen).toHaveLength(1);
-    expect(actors.authority.seen).toEqual([]);
+    expect(actors.payroll.seen).toHaveLength(calls);
+    expect(actors.authority.seen).toHaveLength(calls - 1);
     await expectSessionToLive(browser);
   });
+
+  it.each(casesOf("none").filter(({ status = 401 }) => status === 401))(
+    "is gone when a renewed token is accepted: $id",
+    async (challenge) => {
+      respondNext(challenge);
+      const page = await browser.get("/payslips");
+      expect(page.status).toBe(200);
+      expect(page.body).toContain("October 2026");
+      expect(actors.payroll.seen).toHaveLength(2);
+      const [before, after] = actors.payroll.seen.map(({ headers }) => headers.authorization);
+      expect(after).not.toBe(before);
+    },
+  );
 });

@@ -96,7 +96,7 @@ describe("a JSON client's call", () => {
     const browser = new HttpBrowser(actors.url);
     const refused = await browser.getJson("/payslips");
     const url = "/signin?returnTo=%2Fpayslips";
-    expect(refused).toEqual({ status: 401, body: { code: "ERR_SIGN_IN_REQUIRED", url } });
+    expect(refused).toMatchObject({ status: 401, body: { code: "ERR_SIGN_IN_REQUIRED", url } });
     const arrived = await takeToAuthority(browser, await browser.get(url));
     expect(arrived.location).toBe(`${actors.url}/payslips`);
     expect(await browser.getJson("/payslips")).toEqual({ status: 200, body: PAYSLIPS });
@@ -107,7 +107,7 @@ describe("a JSON client's call", () => {
     demandStepUp(actors);
     const refused = await browser.getJson("/payslips");
     const url = "/signin?returnTo=%2Fpayslips";
-    expect(refused).toEqual({ status: 401, body: { code: "ERR_STEP_UP_REQUIRED", url } });
+    expect(refused).toMatchObject({ status: 401, body: { code: "ERR_STEP_UP_REQUIRED", url } });
 
     forgetReceived(actors);
     const arrived = await takeToAuthority(browser, await browser.get(url));

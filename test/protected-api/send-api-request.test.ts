@@ -19,7 +19,7 @@ afterEach(async () => {
 
 async function send(answer: ScriptedAnswer, request: Partial<ApiRequest> = {}) {
   api.nextAnswers.push(answer);
-  const fetch = createOutboundFetch({ allowed: [api.url], fetch: globalThis.fetch });
+  const fetch = createOutboundFetch({ allowed: [api.url] });
   return sendApiRequest({ url: `${api.url}/payslips`, ...request }, "the-token", fetch);
 }
 

@@ -58,13 +58,15 @@ export async function walkSignIn(choices: SignInChoices): Promise<SignInWalk> {
 export interface Visit {
   readonly url: string;
   readonly form?: URLSearchParams;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Sends one request with a browser's cookies, and keeps those that come back. */
-export async function browse({ url, form }: Visit, cookies: CookieJar): Promise<Response> {
+export async function browse({ url, form, headers }: Visit, cookies: CookieJar): Promise<Response> {
+  const cookie = [...cookies].map((pair) => pair.join("=")).join("; ");
   const response = await fetch(url, {
     redirect: "manual",
-    headers: { cookie: [...cookies].map((pair) => pair.join("=")).join("; "), accept: "text/html" },
+    headers: { cookie, accept: "text/html", ...headers },
     ...(form !== undefined && { method: "POST", body: form }),
   });
   for (const line of response.headers.getSetCookie()) {
@@ -79,7 +81,7 @@ export function press(
   page: HtmlPage,
   button: string,
   entries: Readonly<Record<string, string>> = {},
-): Required<Visit> {
+): Required<Pick<Visit, "url" | "form">> {
   const found = findButton(page, button);
   const form = new URLSearchParams([...found.form.fields, ...Object.entries(entries)]);
   for (const [name, value] of Object.entries(entries)) form.set(name, value);
@@ -87,7 +89,11 @@ export function press(
   return { url: found.form.action, form };
 }
 
-function submitPage(page: HtmlPage, choices: SignInChoices, denied: boolean): Required<Visit> {
+function submitPage(
+  page: HtmlPage,
+  choices: SignInChoices,
+  denied: boolean,
+): Required<Pick<Visit, "url" | "form">> {
   if (page.heading === choices.cancelAt) return press(page, "Cancel");
   switch (page.heading) {
     case "Pick an account":
@@ -111,7 +117,7 @@ function approve(
   page: HtmlPage,
   choice: NonNullable<SignInChoices["secondFactor"]>,
   denied: boolean,
-): Required<Visit> {
+): Required<Pick<Visit, "url" | "form">> {
   if (choice === "cancel") return press(page, "Cancel");
   if (choice === "deny-once" && !denied) return press(page, "No, it’s not me");
   return press(page, /Pick this number on your phone: (\d\d)/.exec(page.text)?.[1] ?? "");

@@ -12,7 +12,8 @@ const TRANSACTION: AuthorizationTransaction = {
   redirectUri: "http://localhost:3000/redirect",
   returnTo: "/",
   forAction: false,
-  restarts: 0,
+  round: 1,
+  expiresAt: 10 * 60 * 1_000,
   stepUp: {},
 };
 
@@ -21,26 +22,32 @@ describe("takeTransaction", () => {
     const store = createMemoryStore();
     await saveTransaction(store, "state", TRANSACTION);
     const replays = Array.from({ length: 1_000 }, () =>
-      takeTransaction(store, "state", "browser-a"),
+      takeTransaction(store, "state", { binding: "browser-a", now: 0 }),
     );
     const taken = (await Promise.all(replays)).filter((each) => each !== undefined);
-    expect(taken).toEqual([TRANSACTION]);
+    expect(taken).toEqual([{ kind: "pending", transaction: TRANSACTION }]);
   });
 
   it("leaves another browser's transaction where it is", async () => {
     const store = createMemoryStore();
     await saveTransaction(store, "state", TRANSACTION);
-    expect(await takeTransaction(store, "state", "browser-b")).toBeUndefined();
-    expect(await takeTransaction(store, "state", undefined)).toBeUndefined();
-    expect(await takeTransaction(store, "state", "browser-a")).toEqual(TRANSACTION);
+    expect(await takeTransaction(store, "state", { binding: "browser-b", now: 0 })).toBeUndefined();
+    expect(await takeTransaction(store, "state", { binding: undefined, now: 0 })).toBeUndefined();
+    expect(await takeTransaction(store, "state", { binding: "browser-a", now: 0 })).toEqual({
+      kind: "pending",
+      transaction: TRANSACTION,
+    });
   });
 
-  it("returns nothing after ten minutes", async () => {
-    const clock = { now: 0 };
-    const store = createMemoryStore({ now: () => clock.now });
+  it("returns only the way back after ten minutes", async () => {
+    const store = createMemoryStore({ now: () => 0 });
     await saveTransaction(store, "state", TRANSACTION);
-    clock.now = 10 * 60 * 1_000;
-    expect(await takeTransaction(store, "state", "browser-a")).toBeUndefined();
+    const later = { binding: "browser-a", now: 10 * 60 * 1_000 };
+    expect(await takeTransaction(store, "state", later)).toEqual({
+      kind: "expired",
+      returnTo: "/",
+    });
+    expect(await takeTransaction(store, "state", later)).toBeUndefined();
   });
 
   it("keeps the five newest transactions of a session", async () => {
@@ -50,7 +57,10 @@ describe("takeTransaction", () => {
     }
     const taken = [];
     for (let index = 0; index < 7; index += 1) {
-      taken.push((await takeTransaction(store, `state-${index}`, "browser-a")) !== undefined);
+      taken.push(
+        (await takeTransaction(store, `state-${index}`, { binding: "browser-a", now: 0 })) !==
+          undefined,
+      );
     }
     expect(taken).toEqual([false, false, true, true, true, true, true]);
   });

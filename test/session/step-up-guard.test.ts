@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { admitStepUp, markSteppedUp, takeSteppedUp } from "../../src/session/step-up-guard.js";
+import {
+  admitStepUp,
+  isLoop,
+  markSteppedUp,
+  takeSteppedUp,
+} from "../../src/session/step-up-guard.js";
 import { createMemoryStore } from "../../src/store/memory-store.js";
+import { C1, C2 } from "../challenge/claims-samples.js";
+import { claimsRequest } from "../support/claims-request.js";
 
 const MINUTE_MS = 60_000;
 
@@ -26,13 +33,36 @@ describe("admitStepUp", () => {
 });
 
 describe("takeSteppedUp", () => {
-  it("tells once that an action comes from its step-up, and of that action only", async () => {
+  const action = { binding: "browser-a", returnTo: "/payslips" };
+  const finished = { stepUp: { claims: claimsRequest(C1) }, round: 1 };
+
+  it("returns the step-up once, and for its own action only", async () => {
     const store = createMemoryStore();
-    const action = { binding: "browser-a", returnTo: "/payslips" };
-    await markSteppedUp(store, action, "page");
-    expect(await takeSteppedUp(store, { ...action, returnTo: "/profile" }, "page")).toBe(false);
-    expect(await takeSteppedUp(store, action, "json-client")).toBe(false);
-    expect(await takeSteppedUp(store, action, "page")).toBe(true);
-    expect(await takeSteppedUp(store, action, "page")).toBe(false);
+    await markSteppedUp(store, { ...action, caller: "page" }, finished);
+    const page = { ...action, caller: "page" } as const;
+    expect(await takeSteppedUp(store, { ...page, returnTo: "/profile" })).toBeUndefined();
+    expect(await takeSteppedUp(store, { ...action, caller: "json-client" })).toBeUndefined();
+    expect(await takeSteppedUp(store, page)).toEqual(finished);
+    expect(await takeSteppedUp(store, page)).toBeUndefined();
+  });
+});
+
+describe("isLoop", () => {
+  const c1 = { claims: claimsRequest(C1) };
+  const c2 = { claims: claimsRequest(C2) };
+
+  it("is none for a first demand, or one that the round before did not carry", () => {
+    expect(isLoop(c1, undefined)).toBe(false);
+    expect(isLoop(c1, { stepUp: {}, round: 1 })).toBe(false);
+    expect(isLoop(c2, { stepUp: c1, round: 1 })).toBe(false);
+  });
+
+  it("is one for what the round before has just carried", () => {
+    expect(isLoop(c1, { stepUp: c1, round: 1 })).toBe(true);
+  });
+
+  it("is one after two rounds, whatever is asked for", () => {
+    expect(isLoop(c2, { stepUp: c1, round: 2 })).toBe(true);
+    expect(isLoop({}, { stepUp: c1, round: 2 })).toBe(true);
   });
 });

@@ -46,6 +46,8 @@ export interface TestAuthority extends Listening {
     idToken: Overrides;
     idTokenSignature: Deviation;
     accessToken: Overrides;
+    /** Members of the token response itself. */
+    tokenResponse: Overrides;
   };
   /** Returns the requests to paths with this end, such as `/token`. */
   readonly requestsTo: (pathEnd: string) => readonly SeenRequest[];
@@ -139,6 +141,7 @@ export async function startAuthority(options: AuthorityOptions = {}): Promise<Te
       refresh_token: grants.issueRefreshToken(signIn),
       id_token: await keys.sign(idToken, misissue.idTokenSignature),
       client_info: clientInfo({ issuer, tenantId }, signIn.person),
+      ...misissue.tokenResponse,
     };
   }
 
@@ -167,7 +170,13 @@ export async function startAuthority(options: AuthorityOptions = {}): Promise<Te
     nextAuthorizeAnswer: undefined,
     metadataAnswer: undefined,
     ownKeysOf: undefined,
-    misissue: { metadata: {}, idToken: {}, idTokenSignature: {}, accessToken: {} },
+    misissue: {
+      metadata: {},
+      idToken: {},
+      idTokenSignature: {},
+      accessToken: {},
+      tokenResponse: {},
+    },
     requestsTo: (pathEnd) => seen.filter(({ path }) => path.endsWith(pathEnd)),
     mintAccessToken,
     sign: keys.sign,

@@ -10,6 +10,13 @@ export interface Visited {
   readonly body: string;
 }
 
+/** A response to a JSON client. */
+export interface JsonResponse {
+  readonly status: number;
+  readonly body: unknown;
+  readonly type: string | null;
+}
+
 /**
  * A browser of one person that speaks HTTP only: quick, and tests decide when each step happens.
  * The web app's cookies and the sandbox's are in jars of their own, as on two sites.
@@ -26,8 +33,8 @@ export class HttpBrowser {
   }
 
   /** Opens an address of the web app and follows no redirect. */
-  async get(path: string): Promise<Visited> {
-    return this.#visit(path);
+  async get(path: string, headers?: Readonly<Record<string, string>>): Promise<Visited> {
+    return this.#visit(path, undefined, headers);
   }
 
   /** Sends a form to the web app and follows no redirect. */
@@ -43,6 +50,19 @@ export class HttpBrowser {
       headers: { cookie, accept: "application/json" },
     });
     return { status: response.status, body: await response.json() };
+  }
+
+  /** Sends a JSON body as a JSON client with this browser's session. */
+  async postJson(path: string, body: unknown): Promise<JsonResponse> {
+    const cookie = [...this.cookies].map((pair) => pair.join("=")).join("; ");
+    const response = await fetch(new URL(path, this.#url), {
+      method: "POST",
+      redirect: "manual",
+      headers: { cookie, accept: "application/json", "content-type": "application/json" },
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    });
+    const type = response.headers.get("content-type");
+    return { status: response.status, body: await response.json(), type };
   }
 
   /** Walks the sandbox's pages and returns the address at the web app that they end at. */
@@ -87,9 +107,13 @@ export class HttpBrowser {
     return current;
   }
 
-  async #visit(path: string, form?: URLSearchParams): Promise<Visited> {
+  async #visit(
+    path: string,
+    form?: URLSearchParams,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Visited> {
     const url = new URL(path, this.#url).href;
-    const visit = form === undefined ? { url } : { url, form };
+    const visit = { url, ...(form !== undefined && { form }), ...(headers && { headers }) };
     const response = await browse(visit, this.cookies);
     const location = response.headers.get("location");
     return {

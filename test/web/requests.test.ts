@@ -77,7 +77,14 @@ describe("a JSON client", () => {
       const response = await request(path, WANTS_JSON);
       expect(response.status).toBe(401);
       const url = `/signin?returnTo=${encodeURIComponent(path)}`;
-      expect(await response.json()).toEqual({ code: "ERR_SIGN_IN_REQUIRED", url });
+      expect(response.headers.get("content-type")).toMatch(/^application\/problem\+json/);
+      expect(await response.json()).toEqual({
+        status: 401,
+        code: "ERR_SIGN_IN_REQUIRED",
+        title: expect.any(String) as string,
+        detail: expect.any(String) as string,
+        url,
+      });
     },
   );
 

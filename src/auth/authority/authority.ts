@@ -1,3 +1,4 @@
+import type { OutboundFetch } from "../../outbound-fetch.js";
 import { type AuthorityMetadata, fetchMetadata } from "./metadata.js";
 import type { AuthoritySettings } from "./microsoft-clouds.js";
 
@@ -23,7 +24,7 @@ export interface Authority {
 export interface AuthorityDependencies {
   /** The app's id: an app with signing keys of its own has metadata of its own. */
   readonly clientId: string;
-  readonly fetch: typeof fetch;
+  readonly fetch: OutboundFetch;
   /** The clock, in milliseconds. */
   readonly now: () => number;
 }

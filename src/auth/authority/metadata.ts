@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { readMembers, readOAuthError } from "../../challenge/oauth-error.js";
 import { UpstreamError, type UpstreamDetails } from "../../errors.js";
+import type { OutboundFetch } from "../../outbound-fetch.js";
 import { isCertificateError } from "../network-client.js";
 import { type AuthoritySettings, authorityOrigins, cloudInstanceFor } from "./microsoft-clouds.js";
 
@@ -30,7 +31,7 @@ export interface MetadataRequest extends AuthoritySettings {
  */
 export async function fetchMetadata(
   request: MetadataRequest,
-  fetch: typeof globalThis.fetch,
+  fetch: OutboundFetch,
 ): Promise<AuthorityMetadata> {
   const body = await fetchDocument(metadataUrl(request), fetch);
   const parsed = metadataSchema.safeParse(body);
@@ -51,7 +52,7 @@ function metadataUrl({ cloudInstance, tenantId, clientId }: MetadataRequest): st
   return `${url}?${new URLSearchParams({ appid: clientId }).toString()}`;
 }
 
-async function fetchDocument(address: string, fetch: typeof globalThis.fetch): Promise<unknown> {
+async function fetchDocument(address: string, fetch: OutboundFetch): Promise<unknown> {
   let status: number | undefined;
   let text: string;
   try {
@@ -98,7 +99,8 @@ function unavailable(cause: unknown, details: UpstreamDetails): UpstreamError {
 function reasonOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { cause } = error;
-  return cause instanceof Error && "code" in cause ? String(cause.code) : error.name;
+  const named = [error, cause].find((each) => each instanceof Error && "code" in each);
+  return named !== undefined && "code" in named ? String(named.code) : error.name;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { NextFunction, Request, Response } from "express";
 import { wantsJson } from "../exchange.js";
+import { sendSignInRequired } from "../problems/problem-page.js";
 import { signInUrl } from "../return-path.js";
 
 /** Redirects to the sign-in unless somebody is signed in; a JSON client gets 401. */
@@ -9,6 +10,6 @@ export function requireSignIn(request: Request, response: Response, next: NextFu
     return;
   }
   const url = signInUrl(request.originalUrl);
-  if (wantsJson(request)) response.status(401).json({ code: "ERR_SIGN_IN_REQUIRED", url });
+  if (wantsJson(request)) sendSignInRequired(response, url);
   else response.redirect(url);
 }

@@ -2,6 +2,7 @@ import type { ApiOutcome, StepUpRequired } from "../../protected-api/call-protec
 import type { ApiResponse } from "../../protected-api/send-api-request.js";
 import { savePendingStepUp } from "../../session/pending-step-ups.js";
 import { bindingOf } from "../../session/session-data.js";
+import { isLoop, type FinishedStepUp } from "../../session/step-up-guard.js";
 import type { AppContext } from "../app-context.js";
 import { beginAuthorization } from "../authorization/begin-authorization.js";
 import { wantsJson, type Exchange } from "../exchange.js";
@@ -11,7 +12,12 @@ import {
   unavailableProblem,
 } from "../problems/outcome-problems.js";
 import { beginPause, sendIfPaused } from "../problems/pause.js";
-import { sendProblem, type Problem } from "../problems/problem-page.js";
+import {
+  sendProblem,
+  sendSignInRequired,
+  sendStepUpRequired,
+  type Problem,
+} from "../problems/problem-page.js";
 import { logRefusal, refusalProblem } from "../problems/refusal-problems.js";
 import { signInUrl } from "../return-path.js";
 import { forgetSignIn } from "../signed-in-session.js";
@@ -22,8 +28,8 @@ export interface ApiAction {
   readonly scopes: readonly string[];
   /** Where a step-up comes back to: a same-origin path. */
   readonly returnTo: string;
-  /** Whether it follows its step-up: then a further challenge is a loop. */
-  readonly cameFromStepUp: boolean;
+  /** The step-up that it follows. */
+  readonly finished: FinishedStepUp | undefined;
   /** Shows what the API returned. */
   readonly show: (response: ApiResponse) => void | Promise<void>;
   /** Shows a refusal of the request itself; returns false to leave that to the general page. */
@@ -71,23 +77,25 @@ async function beginStepUp(
   context: Pick<AppContext, "auth" | "config" | "store" | "now">,
 ): Promise<void> {
   if (await sendIfPaused({ request, response }, context)) return;
-  const { scopes, returnTo } = action;
+  const { scopes, returnTo, finished } = action;
   const { stepUp } = outcome;
   const endsSession = outcome.endSession === true;
   if (endsSession) await forgetSignIn(request, context);
-  if (action.cameFromStepUp) {
+  if (isLoop(stepUp, finished)) {
     sendProblem({ request, response }, loopProblem(outcome, returnTo));
     return;
   }
+  const round = (finished?.round ?? 0) + 1;
   if (wantsJson(request)) {
     const binding = bindingOf(request.session, context.now);
-    await savePendingStepUp(context.store, { binding, returnTo }, { scopes, stepUp });
-    const code = endsSession ? "ERR_SIGN_IN_REQUIRED" : "ERR_STEP_UP_REQUIRED";
-    response.status(401).json({ code, url: signInUrl(returnTo) });
+    await savePendingStepUp(context.store, { binding, returnTo }, { scopes, stepUp, round });
+    const url = signInUrl(returnTo);
+    if (endsSession) sendSignInRequired(response, url);
+    else sendStepUpRequired(response, url);
     return;
   }
   const purpose = endsSession ? "sign-in" : "step-up";
-  const authorization = { purpose, scopes, returnTo, stepUp, forAction: "page" } as const;
+  const authorization = { purpose, scopes, returnTo, stepUp, forAction: "page", round } as const;
   await beginAuthorization({ request, response }, authorization, context);
 }
 

@@ -29,11 +29,11 @@ export async function serveFromApi(
   const returnTo = readReturnPath(givenReturnTo ?? request.originalUrl);
   const binding = bindingOf(request.session, now);
   const caller = wantsJson(request) ? "json-client" : "page";
-  const cameFromStepUp = await takeSteppedUp(store, { binding, returnTo }, caller);
+  const finished = await takeSteppedUp(store, { binding, returnTo, caller });
 
   const outcome = await callProtectedApi({
-    acquireToken: (claims) =>
-      auth.acquireTokenSilent({ partition, account: signedIn, scopes, claims }),
+    acquireToken: ({ claims, forceRefresh }) =>
+      auth.acquireTokenSilent({ partition, account: signedIn, scopes, claims, forceRefresh }),
     send: (accessToken) => sendApiRequest(apiRequest, accessToken, fetch),
   });
 
@@ -41,7 +41,7 @@ export async function serveFromApi(
     await deletePendingStepUp(store, { binding, returnTo });
   }
   const { pathname } = new URL(apiRequest.url);
-  log.info({ api: pathname, outcome: outcome.kind, cameFromStepUp }, "protected call");
-  const action = { scopes, returnTo, cameFromStepUp, ...pages };
+  log.info({ api: pathname, outcome: outcome.kind, round: finished?.round }, "protected call");
+  const action = { scopes, returnTo, finished, ...pages };
   await respondToOutcome({ ...exchange, action }, outcome, context);
 }

@@ -10,9 +10,13 @@ const NAMES = [
   "error_uri",
   "suberror",
   "claims",
+  "admin_consent",
 ] as const;
 
-/** An authorization response (RFC 6749 §4.1.2, RFC 9207 §2), in wire case. */
+/**
+ * An authorization response (RFC 6749 §4.1.2, RFC 9207 §2), in wire case. `admin_consent` is in the
+ * response of Entra's endpoint for administrators, which answers no request of this app.
+ */
 export type AuthorizationResponse = Partial<Record<(typeof NAMES)[number], string>>;
 
 /**

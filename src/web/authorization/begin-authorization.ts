@@ -1,6 +1,6 @@
 import type { Request } from "express";
 import type { StepUp } from "../../challenge/step-up.js";
-import { saveTransaction } from "../../session/authorization-transactions.js";
+import { saveTransaction, transactionExpiry } from "../../session/authorization-transactions.js";
 import type { AuthorizationTransaction } from "../../session/authorization-transactions.js";
 import { bindingOf, randomName, saveSession } from "../../session/session-data.js";
 import type { SignedIn } from "../../session/session-data.js";
@@ -21,8 +21,8 @@ export interface Authorization {
   readonly forAction?: AuthorizationTransaction["forAction"];
   /** Lets the person choose an account even when one is signed in at the authority. */
   readonly chooseAccount?: boolean;
-  /** How often the app itself has repeated this request. */
-  readonly restarts?: number;
+  /** Which interactive round of the action it is; 1 unless given. */
+  readonly round?: number;
 }
 
 /**
@@ -37,8 +37,8 @@ export async function beginAuthorization(
   context: Pick<AppContext, "auth" | "config" | "store" | "now">,
 ): Promise<void> {
   const { store, now } = context;
-  const { returnTo, forAction = false, restarts = 0 } = authorization;
-  const isPlainSignIn = forAction === false && restarts === 0;
+  const { returnTo, forAction = false, round = 1 } = authorization;
+  const isPlainSignIn = forAction === false && round === 1;
   if (!isPlainSignIn && !(await admitStepUp(store, bindingOf(request.session, now), now()))) {
     sendProblem({ request, response }, tooManyStepUpsProblem(returnTo));
     return;
@@ -55,7 +55,7 @@ async function beginTransaction(
   { auth, config, store, now }: Pick<AppContext, "auth" | "config" | "store" | "now">,
 ): Promise<string> {
   const { purpose, scopes, returnTo, chooseAccount } = authorization;
-  const { forAction = false, restarts = 0 } = authorization;
+  const { forAction = false, round = 1 } = authorization;
   const { claims, acrValues, maxAgeSeconds, signInAfresh } = authorization.stepUp;
   const { redirectUri } = config;
   const binding = bindingOf(session, now);
@@ -87,7 +87,8 @@ async function beginTransaction(
     returnTo,
     expectedAccount: expectedAccount && { oid: expectedAccount.oid, tid: expectedAccount.tid },
     forAction,
-    restarts,
+    round,
+    expiresAt: transactionExpiry(now()),
   });
   return url;
 }

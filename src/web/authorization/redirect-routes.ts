@@ -6,11 +6,19 @@ import { saveSession } from "../../session/session-data.js";
 import { markSteppedUp } from "../../session/step-up-guard.js";
 import type { AppContext } from "../app-context.js";
 import type { Exchange } from "../exchange.js";
-import { otherAccountProblem } from "../problems/outcome-problems.js";
+import {
+  otherAccountProblem,
+  signInOverProblem,
+  unavailableProblem,
+} from "../problems/outcome-problems.js";
 import { sendProblem } from "../problems/problem-page.js";
+import { refusalProblem } from "../problems/refusal-problems.js";
 import { isExpectedAccount, keepSignIn, keepStepUp, usernameOf } from "../signed-in-session.js";
-import { readAuthorizationResponse } from "./authorization-response.js";
-import { respondToAuthorizationRefusal } from "./respond-to-authorization-refusal.js";
+import { readAuthorizationResponse, type AuthorizationResponse } from "./authorization-response.js";
+import {
+  respondToAuthorizationRefusal,
+  type AuthorizationExchange,
+} from "./respond-to-authorization-refusal.js";
 
 /**
  * `GET /redirect`, or the path of `REDIRECT_URI`: the authorization response. Any other method gets
@@ -32,35 +40,41 @@ export function createRedirectRoutes(
   return router;
 }
 
-/** Checks the authorization response and redeems its code; each check relies on those before it. */
+/** Checks the authorization response; each check relies on those before it. */
 async function completeAuthorization(
   { request, response }: Exchange,
   context: Pick<AppContext, "auth" | "config" | "store" | "log" | "now">,
 ): Promise<void> {
-  const { auth, store } = context;
-  const { state = "", code, iss, error, ...rest } = readAuthorizationResponse(request);
-  const transaction = await takeTransaction(store, state, request.session.binding);
-  if (transaction === undefined) {
-    respondToUnknownState({ request, response });
+  const parameters = readAuthorizationResponse(request);
+  const { state = "", code, iss, error, admin_consent: adminConsent } = parameters;
+  if (adminConsent !== undefined) {
+    respondToAdminConsent({ request, response }, parameters);
+    return;
+  }
+  const { binding } = request.session;
+  const taken = await takeTransaction(context.store, state, { binding, now: context.now() });
+  if (taken?.kind !== "pending") {
+    respondWithoutTransaction({ request, response }, taken?.returnTo);
     return;
   }
   await requireOwnIssuer(iss, context);
-  const exchange = { request, response, transaction };
-  if (error !== undefined || code === undefined) {
-    const refusal = readAuthorizationRefusal({ code, error, ...rest });
-    await respondToAuthorizationRefusal(exchange, refusal, context);
-    return;
-  }
+  const exchange = { request, response, transaction: taken.transaction };
+  if (error === undefined && code !== undefined) await redeem(exchange, code, context);
+  else await respondToAuthorizationRefusal(exchange, readAuthorizationRefusal(parameters), context);
+}
+
+/** Redeems the code with the claims of its authorization request, and keeps what it brings. */
+async function redeem(
+  exchange: AuthorizationExchange,
+  code: string,
+  context: Pick<AppContext, "auth" | "config" | "store" | "log" | "now">,
+): Promise<void> {
+  const { request, response, transaction } = exchange;
+  const { auth, store } = context;
   const { scopes, redirectUri, codeVerifier, nonce, stepUp } = transaction;
   const { claims } = stepUp;
-  const redeemed = await auth.redeemCode({
-    code,
-    scopes,
-    redirectUri,
-    codeVerifier,
-    nonce,
-    claims,
-  });
+  const redemption = { code, scopes, redirectUri, codeVerifier, nonce, claims };
+  const redeemed = await auth.redeemCode(redemption);
   if (redeemed.kind === "refused") {
     await respondToAuthorizationRefusal(exchange, redeemed.refusal, context);
     return;
@@ -73,23 +87,31 @@ async function completeAuthorization(
   if (transaction.purpose === "step-up") await keepStepUp(request, redeemed, context);
   else await keepSignIn(request, redeemed, context);
   await saveSession(request.session);
-  const { binding, returnTo, forAction } = transaction;
-  await markSteppedUp(store, { binding, returnTo }, forAction);
+  const { binding, returnTo, forAction, round } = transaction;
+  if (forAction !== false) {
+    await markSteppedUp(store, { binding, returnTo, caller: forAction }, { stepUp, round });
+  }
   response.redirect(303, returnTo);
 }
 
 /**
- * Responds to Back, a reload, a bookmark or a transaction that took too long: without a redirect to
- * the authority, which could repeat without end.
+ * Responds to Back, a reload, a bookmark or a transaction that took too long: with the landing page when
+ * somebody is signed in, else without a redirect, which could repeat without end.
  */
-function respondToUnknownState({ request, response }: Exchange): void {
-  if (request.session.signedIn !== undefined) {
-    response.redirect(303, "/");
+function respondWithoutTransaction({ request, response }: Exchange, returnTo = "/"): void {
+  if (request.session.signedIn !== undefined) response.redirect(303, "/");
+  else sendProblem({ request, response }, signInOverProblem(returnTo));
+}
+
+/** Responds to an administrator who has approved the app for the organization, or has not. */
+function respondToAdminConsent(exchange: Exchange, parameters: AuthorizationResponse): void {
+  if (parameters.error === undefined) {
+    exchange.response.render("admin-consent");
     return;
   }
-  const message =
-    "This sign-in was finished before, took more than ten minutes, or began in another browser.";
-  throw new SignInError("ERR_FLOW_UNKNOWN", message);
+  const refusal = readAuthorizationRefusal(parameters);
+  if (refusal.handling !== "unrecoverable") sendProblem(exchange, unavailableProblem("/", {}));
+  else sendProblem(exchange, refusalProblem(refusal, "/"));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { mergeClaimsRequests } from "../../challenge/claims-request.js";
 import type { InteractiveRefusal, Refusal } from "../../challenge/refusal.js";
 import type { AuthorizationTransaction } from "../../session/authorization-transactions.js";
+import { MAX_ROUNDS } from "../../session/step-up-guard.js";
 import type { AppContext } from "../app-context.js";
 import type { Exchange } from "../exchange.js";
 import { stepUpLoopProblem, unavailableProblem } from "../problems/outcome-problems.js";
@@ -11,11 +12,8 @@ import { signInUrl } from "../return-path.js";
 import { forgetSignIn } from "../signed-in-session.js";
 import { beginAuthorization } from "./begin-authorization.js";
 
-/** How often the app itself repeats an authorization request. */
-const MAX_RESTARTS = 1;
-
 /** The response at the redirect URI and the transaction that it belongs to. */
-interface AuthorizationExchange extends Exchange {
+export interface AuthorizationExchange extends Exchange {
   readonly transaction: AuthorizationTransaction;
 }
 
@@ -52,10 +50,10 @@ async function restart(
   refusal: InteractiveRefusal,
   context: Pick<AppContext, "auth" | "config" | "store" | "now">,
 ): Promise<void> {
-  const { scopes, returnTo, forAction, restarts, stepUp } = transaction;
+  const { scopes, returnTo, forAction, round, stepUp } = transaction;
   const endsSession = refusal.endSession === true;
   if (endsSession) await forgetSignIn(request, context);
-  if (restarts >= MAX_RESTARTS) {
+  if (round >= MAX_ROUNDS) {
     sendProblem({ request, response }, stepUpLoopProblem(wayBack(transaction)));
     return;
   }
@@ -66,7 +64,7 @@ async function restart(
     returnTo,
     stepUp: { ...stepUp, claims },
     forAction,
-    restarts: restarts + 1,
+    round: round + 1,
   };
   await beginAuthorization({ request, response }, authorization, context);
 }

@@ -35,9 +35,16 @@ export function createSignInRoutes(
       return;
     }
     await deletePendingStepUp(store, { binding, returnTo });
-    const { scopes, stepUp } = pending;
+    const { scopes, stepUp, round } = pending;
     const forAction = "json-client";
-    const authorization = { purpose: "step-up", scopes, returnTo, stepUp, forAction } as const;
+    const authorization = {
+      purpose: "step-up",
+      scopes,
+      returnTo,
+      stepUp,
+      forAction,
+      round,
+    } as const;
     await beginAuthorization(exchange, authorization, context);
   });
 

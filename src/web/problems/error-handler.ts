@@ -50,7 +50,10 @@ function problemOf(error: unknown, { locals }: Response): Problem {
   };
 }
 
-const BAD_BODY = new RequestError("ERR_BAD_REQUEST", "The form could not be read.");
+const BAD_BODY = new RequestError(
+  "ERR_BAD_REQUEST",
+  "The form or the JSON body could not be read.",
+);
 
 /** Returns whether Express's body parser could not read the body: its errors have a 4xx status. */
 function isBadBody(error: unknown): boolean {

@@ -2,6 +2,7 @@ import { readApiChallenge } from "../../challenge/api-challenge.js";
 import type { ApiResponse } from "../../protected-api/send-api-request.js";
 import type { AuthorizationTransaction } from "../../session/authorization-transactions.js";
 import type { SignedIn } from "../../session/session-data.js";
+import { signInUrl } from "../return-path.js";
 import { HOME, type Problem } from "./problem-page.js";
 
 /** Returns the problem of an API that asks again for what the person has just confirmed. */
@@ -51,19 +52,39 @@ export function unavailableProblem(
 /** Returns the problem of a request that the API refuses, whatever the token. */
 export function rejectedProblem(returnTo: string, response: ApiResponse): Problem {
   const isMalformed = readApiChallenge(response).kind === "malformed";
-  const isForbidden = response.status === 403;
+  const { status } = response;
+  if (status === 401 && !isMalformed) return unacceptedTokenProblem(returnTo);
+  const isForbidden = status === 403;
   return {
     status: isForbidden ? 403 : 502,
     code: isMalformed ? "ERR_BAD_CHALLENGE" : "ERR_API_REJECTED",
     title: isForbidden ? "You have no access" : "The API does not accept the request",
     explanation: isMalformed
       ? "The API asked for a new token, but its request cannot be read."
-      : `The API responded with status ${response.status}. Signing in again does not change that.`,
+      : `The API responded with status ${status}. Signing in again does not change that.`,
     whoActs: isForbidden ? "administrator" : "operator",
     nextStep: isForbidden
       ? "Ask your administrator for access to this API."
       : "Tell the people who run this app, with the code below.",
     actions: [{ label: "Try again", href: returnTo }, HOME],
+  };
+}
+
+/** Returns the problem of a 401 without a challenge, also after the token was renewed. */
+function unacceptedTokenProblem(returnTo: string): Problem {
+  return {
+    status: 502,
+    code: "ERR_API_REJECTED",
+    title: "The API does not accept your token",
+    explanation: "The API responded with status 401, also after this app had renewed your token.",
+    whoActs: "you",
+    nextStep:
+      "Sign in again. If the problem stays, tell the people who run this app, with the code below.",
+    actions: [
+      { label: "Sign in again", href: signInUrl(returnTo) },
+      { label: "Try again", href: returnTo },
+      HOME,
+    ],
   };
 }
 
@@ -98,5 +119,19 @@ export function otherAccountProblem(
       { label: "Try again", href: returnTo },
       { label: "Use another account", href: "/signin?prompt=select_account" },
     ],
+  };
+}
+
+/** Returns the problem of an authorization response whose transaction is over or unknown. */
+export function signInOverProblem(returnTo: string): Problem {
+  return {
+    status: 400,
+    code: "ERR_FLOW_UNKNOWN",
+    title: "This sign-in cannot be completed",
+    explanation:
+      "This sign-in was finished before, took more than ten minutes, or began in another browser.",
+    whoActs: "you",
+    nextStep: "Start the sign-in again.",
+    actions: [{ label: "Sign in", href: signInUrl(returnTo) }, HOME],
   };
 }

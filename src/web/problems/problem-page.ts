@@ -1,3 +1,4 @@
+import type { Response } from "express";
 import type { SupportDetails } from "../../challenge/oauth-error.js";
 import { wantsJson, type Exchange } from "../exchange.js";
 import { sandboxLinkTo, type SandboxSwitch } from "../page-frame.js";
@@ -37,19 +38,56 @@ const WHO_ACTS: Readonly<Record<Problem["whoActs"], string>> = {
   nobody: "Wait, then try again",
 };
 
-/** Sends the problem as a page or, to a JSON client, as `{code, message}`. */
+/** A problem for a JSON client, in the form of RFC 9457. */
+export interface ProblemDetails extends Pick<Problem, "status" | "code" | "title"> {
+  readonly detail: string;
+  readonly aadsts?: number | undefined;
+  readonly correlationId?: string | undefined;
+  /** Where the person signs in or steps up. */
+  readonly url?: string;
+}
+
+/** Sends the problem as a page or, to a JSON client, as problem details. */
 export function sendProblem({ request, response }: Exchange, problem: Problem): void {
-  const { status, code, explanation, retryAfterSeconds, sandboxSwitch } = problem;
-  response.status(status);
+  const { status, code, title, explanation, support, retryAfterSeconds } = problem;
   if (retryAfterSeconds !== undefined) response.set("Retry-After", String(retryAfterSeconds));
   if (wantsJson(request)) {
-    response.json({ code, message: explanation });
+    const { aadsts, correlationId } = support ?? {};
+    const detail = explanation;
+    sendProblemDetails(response, { status, code, title, detail, aadsts, correlationId });
     return;
   }
-  response.render("problem", {
+  response.status(status).render("problem", {
     problem,
     whoActs: WHO_ACTS[problem.whoActs],
-    sandboxLink: sandboxLinkTo(sandboxSwitch, response),
+    sandboxLink: sandboxLinkTo(problem.sandboxSwitch, response),
     time: new Date().toISOString(),
+  });
+}
+
+/** Sends problem details (RFC 9457). */
+export function sendProblemDetails(response: Response, details: ProblemDetails): void {
+  response.status(details.status).type("application/problem+json").send(JSON.stringify(details));
+}
+
+/** Tells a JSON client where its person has to sign in. */
+export function sendSignInRequired(response: Response, url: string): void {
+  sendProblemDetails(response, {
+    status: 401,
+    code: "ERR_SIGN_IN_REQUIRED",
+    title: "Sign-in required",
+    detail: "Nobody is signed in. Open the URL in a browser with this session, then call again.",
+    url,
+  });
+}
+
+/** Tells a JSON client where its person has to step up. */
+export function sendStepUpRequired(response: Response, url: string): void {
+  sendProblemDetails(response, {
+    status: 401,
+    code: "ERR_STEP_UP_REQUIRED",
+    title: "Step-up required",
+    detail: "The API asks for more. Open the URL in a browser with this session, then call again.",
+    url,
   });
 }
