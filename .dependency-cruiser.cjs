@@ -18,7 +18,7 @@ function onlyMayImport(folder, allowed) {
  */
 function webRooms() {
   const shared =
-    "^src/web/(app-context|cookie-name|exchange|page-frame|return-path|signed-in-session)\\.ts$";
+    "^src/web/(app-context|cookie-name|exchange|page-frame|return-path|signed-in-session|step-up-cookie)\\.ts$";
   const allowed = {
     problems: [],
     authorization: ["^src/web/problems/"],
@@ -57,7 +57,7 @@ module.exports = {
     onlyMayImport("protected-api", ["challenge", "errors", "outbound-fetch"]),
     onlyMayImport("web", [
       ...["errors", "log", "config", "challenge", "store"],
-      ...["session", "auth", "protected-api", "trace"],
+      ...["session", "auth", "protected-api", "trace", "outbound-fetch"],
     ]),
     onlyMayImport("payroll-api", ["errors", "log", "server", "config/formats", "config/env-file"]),
     onlyMayImport("sandbox", ["errors", "log", "server", "config/formats"]),

@@ -2,7 +2,10 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as waitMs } from "node:timers/promises";
 import type { Refusal } from "../challenge/refusal.js";
 import type { TokenResult } from "../challenge/token-refusal.js";
-import { createAcquireTokenSilent, type SilentTokenRequest } from "./acquire-token-silent.js";
+import {
+  createAcquireTokenSilent,
+  type SilentTokenRequest,
+} from "./tokens/acquire-token-silent.js";
 import type { AuthContext } from "./auth-context.js";
 import { buildSignOutUrl, createAuthority } from "./authority/authority.js";
 import type {
@@ -12,7 +15,7 @@ import type {
 } from "./authority/authority.js";
 import { buildAuthorizationUrl, type AuthorizationRequest } from "./authorization-request.js";
 import { createClientAssertion } from "./client-assertion.js";
-import { coolDown } from "./cool-down.js";
+import { coolDown } from "./tokens/cool-down.js";
 import { createIdTokenVerifier } from "./id-token.js";
 import type { ClientSettings } from "./msal-client.js";
 import { redeemCode, type CodeRedemption, type RedemptionResult } from "./redeem-code.js";
@@ -21,7 +24,7 @@ import {
   deletePartition,
   joinPartition,
   readPartition,
-} from "./token-partition.js";
+} from "./tokens/token-partition.js";
 
 /**
  * The authority as the app uses it, and the tokens of each session. A session's tokens are named by
@@ -44,7 +47,8 @@ export interface Auth {
   readonly addTokens: (partition: string, tokens: string) => Promise<boolean>;
   /** Forgets a session's tokens; a request under way does not bring them back. */
   readonly forgetTokens: (partition: string) => Promise<void>;
-  readonly hasTokens: (partition: string) => Promise<boolean>;
+  /** Reads a session's tokens, to be handed to `acquireTokenSilent`; undefined when there are none. */
+  readonly readTokens: (partition: string) => Promise<string | undefined>;
   /** Stops token requests of a session for as long as the refusal demands, if it does. */
   readonly pauseTokenRequests: (partition: string, refusal: Refusal) => Promise<void>;
   /** Builds the URL that ends the authority's session. */
@@ -80,7 +84,7 @@ export function createAuth(options: AuthOptions): Auth {
     },
     addTokens: (partition, tokens) => joinPartition(store, partition, tokens),
     forgetTokens: (partition) => deletePartition(store, partition),
-    hasTokens: async (partition) => (await readPartition(store, partition)) !== undefined,
+    readTokens: (partition) => readPartition(store, partition),
     pauseTokenRequests: (partition, refusal) => coolDown(store, partition, refusal),
     signOutUrl: async (request) => buildSignOutUrl(await authority.metadata(), request),
   };

@@ -72,7 +72,11 @@ export function createIdTokenVerifier(fetch: OutboundFetch, now: () => number): 
       cacheMaxAge: KEYS_FRESH_MS,
       cooldownDuration: KEYS_COOLDOWN_MS,
       timeoutDuration: KEYS_TIMEOUT_MS,
-      [customFetch]: (url, { signal }) => fetch(url, { signal }) as Promise<Response>,
+      // jose reads the status and the JSON of a response.
+      [customFetch]: async (url, { signal }) => {
+        const response = await fetch(url, { signal });
+        return new Response(await response.text(), { status: response.status });
+      },
     });
     keySets.set(url, keys);
     return keys;

@@ -33,7 +33,12 @@ export interface TokenResponse {
 
 /** An access token that was acquired silently, or the authority's refusal. */
 export type TokenResult =
-  | { readonly kind: "token"; readonly accessToken: string }
+  | {
+      readonly kind: "token";
+      readonly accessToken: string;
+      /** It replaced the token that an API refused before this request, and had its own demand. */
+      readonly isReplacement?: true;
+    }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
 /**

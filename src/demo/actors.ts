@@ -28,7 +28,7 @@ export async function startSandboxActors(setup: SandboxSetup, log: Logger): Prom
     }),
   );
   const payrollApi = await startOnPort("PAYROLL_API_PORT", () =>
-    startPayrollApi({ ...payroll, log }),
+    startPayrollApi({ ...payroll, before: sandbox.payrollFault, log }),
   );
   return {
     sandbox,

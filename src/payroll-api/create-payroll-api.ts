@@ -4,6 +4,7 @@ import type { Logger } from "../log.js";
 import { createErrorHandler, refuseOtherMethods, sendNotFound } from "./error-responses.js";
 import { createEventsRoute } from "./events/events-route.js";
 import { createPersonSignals } from "./events/person-signals.js";
+import { commonAuthorizationUri } from "./refusal.js";
 import { createBankAccountRoute, type SaveBankAccount } from "./resources/bank-account-route.js";
 import { DEMANDS } from "./resources/demands.js";
 import { payslipsOf, taxFormsOf } from "./resources/payroll-records.js";
@@ -29,6 +30,11 @@ export interface PayrollApiOptions {
   readonly log: Logger;
   /** Saves a changed bank account; by default nothing is saved. */
   readonly saveBankAccount?: SaveBankAccount;
+  /**
+   * Handles every request for a resource first, to simulate failures in a demonstration. Events pass
+   * it by, because a lost revocation would outlast the failure.
+   */
+  readonly before?: RequestHandler;
   /** Called after every response, for tests. */
   readonly observe?: (seen: ObservedRequest) => void;
   /** The clock, in milliseconds. */
@@ -42,16 +48,23 @@ const KEY_COOLDOWN_MS = 30_000;
 
 /** Creates the Payroll API: a resource server that demands authentication contexts. */
 export function createPayrollApi(options: PayrollApiOptions): Express {
-  const { cloudInstance, tenantId, log, observe } = options;
+  const { cloudInstance, tenantId, log, before, observe } = options;
   const { now = Date.now, fetch = globalThis.fetch, keyCooldownMs = KEY_COOLDOWN_MS } = options;
   const { saveBankAccount = () => Promise.resolve() } = options;
   const audience = [options.audience].flat();
   const identity = { cloudInstance, tenantId, appId: appIdOf(audience) };
   const authority = createTrustedAuthority({ ...identity, fetch, now, keyCooldownMs });
   const signals = createPersonSignals({ now });
-  const requireDemand = createDemandGuard({ authority, audience, signals, log, now });
+  const authorizationUri = commonAuthorizationUri(cloudInstance);
+  const guarding = { authority, authorizationUri, audience, signals, log, now };
+  const requireDemand = createDemandGuard(guarding);
 
   const router = Router({ caseSensitive: true, strict: true });
+  router
+    .route("/events")
+    .post(...createEventsRoute({ authority, audience, signals, log, now }))
+    .all(refuseOtherMethods("POST"));
+  if (before !== undefined) router.use(before);
   router
     .route("/payslips")
     .get(requireDemand(DEMANDS.payslips), (_request, response) => {
@@ -68,10 +81,6 @@ export function createPayrollApi(options: PayrollApiOptions): Express {
       response.json({ taxForms: taxFormsOf(now()) });
     })
     .all(refuseOtherMethods("GET", "HEAD"));
-  router
-    .route("/events")
-    .post(...createEventsRoute({ authority, audience, signals, log, now }))
-    .all(refuseOtherMethods("POST"));
 
   const app = express();
   app.disable("x-powered-by").disable("etag");

@@ -4,7 +4,7 @@ import { type Problem, sendProblem } from "./error-responses.js";
 /** The claims that the next access token must satisfy (OpenID Connect Core §5.5). */
 export interface ClaimsRequest {
   readonly access_token: Readonly<
-    Record<string, { readonly essential?: boolean; readonly value: string }>
+    Record<string, { readonly essential?: boolean; readonly value?: string }>
   >;
 }
 
@@ -53,6 +53,16 @@ export function claimsChallenge(claims: ClaimsRequest, message: string): Refusal
 /** Refuses a token without the claims whose client cannot handle a claims challenge. */
 export function claimsMissing(message: string): Refusal {
   return { status: 403, code: "ERR_CLAIMS_INSUFFICIENT", message };
+}
+
+/**
+ * Returns the authorization endpoint that challenges name. With an empty `realm` it has to be the
+ * common one, which belongs to no tenant.
+ *
+ * @see {@link https://learn.microsoft.com/entra/identity-platform/claims-challenge | Header format}
+ */
+export function commonAuthorizationUri(cloudInstance: string): string {
+  return new URL("/common/oauth2/v2.0/authorize", cloudInstance).href;
 }
 
 /** Sends the response of a refusal: status, `WWW-Authenticate` and a JSON body. */

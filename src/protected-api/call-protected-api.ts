@@ -34,8 +34,10 @@ export type ApiOutcome =
 export interface TokenDemand {
   /** The claims that the new token must have. */
   readonly claims?: ClaimsRequest;
-  /** The API does not accept the cached token. */
+  /** The API did not accept {@link TokenDemand.refusedToken}, without asking for anything. */
   readonly forceRefresh?: boolean;
+  /** The token that the API did not accept; the result must be another one. */
+  readonly refusedToken?: string;
 }
 
 /** How {@link callProtectedApi} gets tokens and sends the request. */
@@ -63,22 +65,39 @@ export interface ProtectedCall {
  * @see {@link https://learn.microsoft.com/entra/identity-platform/claims-challenge | Claims challenges}
  */
 export async function callProtectedApi(call: ProtectedCall): Promise<ApiOutcome> {
-  const { acquireToken, send } = call;
-  const token = await acquireToken({});
+  const token = await call.acquireToken({});
   if (token.kind === "refused") return outcomeOfRefusal(token.refusal, {});
 
-  const response = await sendWithRenewal(token.accessToken, call);
+  const { accessToken, response } = await sendWithRenewal(token.accessToken, call);
   const stepUp = stepUpFor(readApiChallenge(response));
   if (stepUp === undefined) return outcomeOfResponse(response);
-  if (stepUp.claims === undefined) return { kind: "step-up-required", stepUp };
+  return stepUp.claims === undefined
+    ? { kind: "step-up-required", stepUp }
+    : callWithClaims({ ...stepUp, claims: stepUp.claims }, accessToken, call);
+}
 
-  const newToken = await acquireToken({ claims: stepUp.claims });
-  if (newToken.kind === "refused") return outcomeOfRefusal(newToken.refusal, stepUp);
+/** Calls once more with a token that is acquired silently with the claims of the challenge. */
+async function callWithClaims(
+  stepUp: StepUp & { readonly claims: ClaimsRequest },
+  refusedToken: string,
+  call: ProtectedCall,
+): Promise<ApiOutcome> {
+  const token = await call.acquireToken({ claims: stepUp.claims, refusedToken });
+  if (token.kind === "refused") return outcomeOfRefusal(token.refusal, stepUp);
 
-  const secondResponse = await send(newToken.accessToken);
-  const furtherStepUp = stepUpFor(readApiChallenge(secondResponse));
-  if (furtherStepUp === undefined) return outcomeOfResponse(secondResponse);
-  return { kind: "step-up-required", stepUp: furtherStepUp };
+  const response = await call.send(token.accessToken);
+  const further = stepUpFor(readApiChallenge(response));
+  if (further === undefined) return outcomeOfResponse(response);
+  // Another request had replaced the refused token, without these claims: they were not sent yet.
+  if (token.isReplacement === true && further.claims !== undefined) {
+    const once: ProtectedCall = { ...call, acquireToken: withoutReplacement(call) };
+    return callWithClaims({ ...further, claims: further.claims }, token.accessToken, once);
+  }
+  return { kind: "step-up-required", stepUp: further };
+}
+
+function withoutReplacement({ acquireToken }: ProtectedCall): ProtectedCall["acquireToken"] {
+  return ({ claims }) => acquireToken(claims === undefined ? {} : { claims });
 }
 
 /**
@@ -88,12 +107,13 @@ export async function callProtectedApi(call: ProtectedCall): Promise<ApiOutcome>
 async function sendWithRenewal(
   accessToken: string,
   { acquireToken, send }: ProtectedCall,
-): Promise<ApiResponse> {
+): Promise<{ readonly accessToken: string; readonly response: ApiResponse }> {
   const response = await send(accessToken);
   const asksForNothing = response.status === 401 && readApiChallenge(response).kind === "none";
-  if (!asksForNothing) return response;
-  const renewed = await acquireToken({ forceRefresh: true });
-  return renewed.kind === "token" ? send(renewed.accessToken) : response;
+  if (!asksForNothing) return { accessToken, response };
+  const renewed = await acquireToken({ forceRefresh: true, refusedToken: accessToken });
+  if (renewed.kind === "refused") return { accessToken, response };
+  return { accessToken: renewed.accessToken, response: await send(renewed.accessToken) };
 }
 
 function outcomeOfResponse(response: ApiResponse): ApiOutcome {

@@ -17,11 +17,16 @@ const REFUSALS = {
   ...classify("invalid_request", {
     50011:
       "The redirect URI specified in the request does not match the redirect URIs configured for the application.",
-    50147: "A code challenge of 43 characters with the method S256 is required.",
-    70007: "The app requested an unsupported response mode; query and form_post are supported.",
+    50147: "The code challenge is missing.",
+    50149: "Invalid Code_Challenge_method parameter; S256 and plain are supported.",
+    70007:
+      "The app requested an unsupported response mode; query and form_post are supported. The response mode fragment is for single-page apps, which the sandbox does not imitate.",
     90014: "A required field is missing:",
     90023: "The value of a parameter isn't supported:",
+    501491: "Invalid size of Code_Challenge parameter.",
     900561: "The endpoint only accepts POST requests.",
+    9002326:
+      "Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type, which the sandbox does not imitate.",
     9000410: "Malformed JSON.",
     9000411: "The request is not properly formatted. A parameter is duplicated:",
   }),

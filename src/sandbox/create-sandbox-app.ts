@@ -7,7 +7,7 @@ import { createDiscoveryRoutes, createInstanceDiscoveryRoutes } from "./discover
 import { createErrorRoutes, handleError } from "./error-routes.js";
 import { createGraphRoutes } from "./graph/graph-routes.js";
 import { ASSETS, pageSecurity, VIEWS } from "./pages.js";
-import { TENANT_DOMAIN, TENANT_ID } from "./registration.js";
+import { TENANT_NAMES } from "./registration.js";
 import { formOf, queryOf } from "./request-parameters.js";
 import { createTokenRoutes } from "./token/token-routes.js";
 
@@ -26,7 +26,6 @@ interface SandboxAppOptions extends ControlOptions {
   readonly webAppUrl: string | undefined;
 }
 
-const TENANT_NAMES = [TENANT_ID, TENANT_DOMAIN, "common", "organizations"];
 const MAX_FORM = "64kb";
 
 /** Creates the sandbox's Express app. */
@@ -36,7 +35,7 @@ export function createSandboxApp(options: SandboxAppOptions): Express {
   app.disable("x-powered-by").disable("etag");
   app.set("view engine", "ejs").set("views", VIEWS).enable("view cache");
   app.locals["webAppUrl"] = webAppUrl;
-  app.use(pageSecurity(state.registration.redirectUris));
+  app.use(pageSecurity([...state.clients.values()]));
   app.use("/assets", express.static(ASSETS, { index: false }));
   app.use(express.text({ type: "application/x-www-form-urlencoded", limit: MAX_FORM }));
   app.use((request, _response, next) => {

@@ -1,10 +1,11 @@
 import { Router } from "express";
 import { injectFault } from "./faults.js";
+import { USERINFO_PATH } from "./graph/graph-routes.js";
 import { TENANT_ID } from "./registration.js";
 import type { SandboxState } from "./sandbox-state.js";
 
 const CLAIMS =
-  "sub iss aud exp iat nbf auth_time nonce sid tid oid ver uti name preferred_username login_hint acrs xms_cc";
+  "sub iss aud exp iat nbf auth_time nonce sid tid oid ver uti name given_name family_name email preferred_username login_hint acrs xms_cc";
 
 /** Creates the routes of one tenant's metadata and keys. */
 export function createDiscoveryRoutes(state: SandboxState): Router {
@@ -47,13 +48,14 @@ function describeProvider({ url, issuer }: SandboxState) {
     response_modes_supported: ["query", "form_post"],
     subject_types_supported: ["pairwise"],
     id_token_signing_alg_values_supported: ["RS256"],
-    code_challenge_methods_supported: ["S256"],
+    code_challenge_methods_supported: ["S256", "plain"],
     response_types_supported: ["code"],
     grant_types_supported: ["authorization_code", "refresh_token"],
     scopes_supported: ["openid", "profile", "email", "offline_access"],
     prompt_values_supported: ["none", "login", "select_account", "consent"],
     issuer,
     request_uri_parameter_supported: false,
+    userinfo_endpoint: `${url}${USERINFO_PATH}`,
     claims_parameter_supported: true,
     authorization_endpoint: `${tenantUrl}/oauth2/v2.0/authorize`,
     http_logout_supported: true,

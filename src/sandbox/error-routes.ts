@@ -4,27 +4,36 @@ import type { Logger } from "../log.js";
 import { AuthorityError, textOfRefusal } from "./aadsts.js";
 import { showProblem, showRefusal } from "./pages.js";
 import { reportRefusal } from "./refusal-report.js";
+import { TENANT_NAMES } from "./registration.js";
 import { queryOf } from "./request-parameters.js";
 import type { SandboxState } from "./sandbox-state.js";
 
 /**
  * Creates the routes that come after all others: the page that `error_uri` leads to, the endpoints of
- * tenants that do not exist, and the page for unknown addresses.
+ * tenants that do not exist, and the page for all other addresses.
  */
 export function createErrorRoutes(state: SandboxState): Router {
   const router = Router();
   router.get("/error", explainRefusal);
   router.use("/:tenant/oauth2/v2.0/:endpoint", (request, response, next) => {
-    if (request.params.endpoint === "token") next();
+    const { tenant, endpoint } = request.params;
+    if (isTenant(tenant) || endpoint === "token") next();
     else showRefusal(new AuthorityError(90002), { state, request, response });
   });
-  router.use(["/:tenant/v2.0", "/:tenant/discovery", "/:tenant/oauth2"], (request, response) => {
-    response.status(400).json(reportRefusal(new AuthorityError(90002), { state, request }));
-  });
+  for (const folder of ["v2.0", "discovery", "oauth2"]) {
+    router.use(`/:tenant/${folder}`, (request, response, next) => {
+      if (isTenant(request.params["tenant"])) next();
+      else response.status(400).json(reportRefusal(new AuthorityError(90002), { state, request }));
+    });
+  }
   router.use((_request, response) => {
     showProblem(response.status(404), "The sandbox has no page at this address.");
   });
   return router;
+}
+
+function isTenant(name: string | undefined): boolean {
+  return TENANT_NAMES.includes(name?.toLowerCase() ?? "");
 }
 
 /** Creates the handler of errors, which responds with a page or, to JSON clients, with JSON. */

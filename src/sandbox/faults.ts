@@ -1,7 +1,7 @@
 import type { RequestHandler, Response } from "express";
 import { z } from "zod";
 
-const ENDPOINTS = ["authorize", "token", "keys", "graph"] as const;
+const ENDPOINTS = ["authorize", "token", "keys", "graph", "payroll"] as const;
 const MAX_DELAY_MS = 60_000;
 
 const count = z.coerce.number().int().min(1);
@@ -31,12 +31,25 @@ export function setFault(faults: Faults, fault: Fault): void {
   else faults.set(fault.endpoint, fault);
 }
 
-/** Creates a handler that applies the fault of an endpoint, if it has one, to a request. */
-export function injectFault(faults: Faults, endpoint: Fault["endpoint"]): RequestHandler {
+/** A fault that is a response. */
+export type FailureMode = Extract<Fault["mode"], "error" | "throttle" | "html">;
+
+/** Sends the content of a failed response, whose status and headers are set. */
+type SendFailure = (response: Response, mode: FailureMode) => void;
+
+/**
+ * Creates a handler that applies the fault of an endpoint, if it has one, to a request. `sendFailure`
+ * is for an endpoint that people see; the others respond to programs.
+ */
+export function injectFault(
+  faults: Faults,
+  endpoint: Fault["endpoint"],
+  sendFailure: SendFailure = sendToProgram,
+): RequestHandler {
   return (_request, response, next) => {
     const fault = takeFault(faults, endpoint);
     if (fault === undefined) next();
-    else fail(fault, response, next);
+    else fail(fault, { response, next, sendFailure });
   };
 }
 
@@ -48,7 +61,13 @@ function takeFault(faults: Faults, endpoint: Fault["endpoint"]): Fault | undefin
   return fault;
 }
 
-function fail(fault: Fault, response: Response, next: () => void): void {
+interface FaultyExchange {
+  readonly response: Response;
+  readonly next: () => void;
+  readonly sendFailure: SendFailure;
+}
+
+function fail(fault: Fault, { response, next, sendFailure }: FaultyExchange): void {
   switch (fault.mode) {
     case "none":
       next();
@@ -60,10 +79,23 @@ function fail(fault: Fault, response: Response, next: () => void): void {
       delay(response, fault.delayMs, () => response.destroy());
       return;
     case "error":
-      response.status(500).json({ error: "server_error", error_codes: [50033] });
-      return;
+      response.status(500);
+      break;
     case "throttle":
       response.status(429).set("Retry-After", String(fault.retryAfterSeconds));
+      break;
+    case "html":
+      break;
+  }
+  sendFailure(response, fault.mode);
+}
+
+function sendToProgram(response: Response, mode: FailureMode): void {
+  switch (mode) {
+    case "error":
+      response.json({ error: "server_error", error_codes: [50033] });
+      return;
+    case "throttle":
       response.json({ error: "temporarily_unavailable", error_codes: [90055] });
       return;
     case "html":

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { RequestHandler, Response } from "express";
 import helmet from "helmet";
 import type { AuthorityError } from "./aadsts.js";
+import { type Client, cspSourceOf } from "./directory/clients.js";
 import { type Exchange, reportRefusal } from "./refusal-report.js";
 
 /** The folder of the templates. */
@@ -18,11 +19,11 @@ const SUBMIT_AT_ONCE_HASH = createHash("sha256").update(SUBMIT_AT_ONCE).digest("
  * Creates a handler that sets the security headers of every response.
  *
  * A form may end at a redirect URI, and browsers apply `form-action` to redirects as well, so the
- * origins of the registered ones are allowed. No HSTS and no `upgrade-insecure-requests`: the sandbox
+ * origins of all registered ones are allowed. No HSTS and no `upgrade-insecure-requests`: the sandbox
  * listens on loopback only, with plain HTTP.
  */
-export function pageSecurity(redirectUris: readonly string[]): RequestHandler {
-  const clients = new Set(redirectUris.map((uri) => new URL(uri).origin));
+export function pageSecurity(clients: readonly Client[]): RequestHandler {
+  const targets = new Set(clients.flatMap(({ redirectUris }) => redirectUris.map(cspSourceOf)));
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -30,7 +31,7 @@ export function pageSecurity(redirectUris: readonly string[]): RequestHandler {
         "default-src": ["'none'"],
         "script-src": [`'sha256-${SUBMIT_AT_ONCE_HASH}'`],
         "style-src": ["'self'"],
-        "form-action": ["'self'", ...clients],
+        "form-action": ["'self'", ...targets],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
       },

@@ -1,7 +1,14 @@
 /** The one tenant of the sandbox: a demo value, the same everywhere. */
 export const TENANT_ID = "5a4db0c5-1111-4111-8111-000000000001";
 /** The tenant's domain name; usable in place of its id. */
-export const TENANT_DOMAIN = "sandbox.example";
+const TENANT_DOMAIN = "sandbox.example";
+/** What a request may name the tenant by. */
+export const TENANT_NAMES: readonly string[] = [
+  TENANT_ID,
+  TENANT_DOMAIN,
+  "common",
+  "organizations",
+];
 /** The application (client) id of the web app. */
 export const CLIENT_ID = "5a4db0c5-2222-4222-8222-000000000002";
 /** The client secret of the web app. It is public: the sandbox protects nothing. */
@@ -41,9 +48,3 @@ export const RESOURCES: readonly Resource[] = [PAYROLL, GRAPH];
 
 /** The Payroll API's scopes in the form that a client requests. */
 export const PAYROLL_SCOPES = PAYROLL.scopes.map((name) => `api://payroll/${name}`);
-
-/** Where the client's responses may be sent; compared character by character. */
-export interface Registration {
-  readonly redirectUris: readonly string[];
-  readonly postLogoutRedirectUris: readonly string[];
-}

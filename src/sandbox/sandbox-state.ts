@@ -1,10 +1,10 @@
-import type { JWK } from "jose";
 import { LRUCache } from "lru-cache";
 import type { AuthorizationRequest } from "./authorize/authorization-request.js";
 import type { BrowserSession } from "./authorize/browser-session.js";
+import type { Clients } from "./directory/clients.js";
 import { createDirectory, type Directory } from "./directory/people.js";
 import type { Faults } from "./faults.js";
-import { type Registration, TENANT_ID } from "./registration.js";
+import { TENANT_ID } from "./registration.js";
 import type { CodeRecord, RefreshTokenRecord } from "./token/grants.js";
 import type { SigningKey } from "./token/signing-key.js";
 
@@ -54,9 +54,7 @@ export interface SandboxState {
   readonly url: string;
   /** The `iss` of its tokens. */
   readonly issuer: string;
-  readonly registration: Registration;
-  /** The keys that may sign the client's assertions. */
-  readonly clientPublicKeys: readonly JWK[];
+  readonly clients: Clients;
   readonly key: SigningKey;
   readonly directory: Directory;
   readonly browsers: LRUCache<string, BrowserSession>;
@@ -79,10 +77,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** Creates the state of a sandbox in which nobody is signed in. */
 export function createSandboxState(
-  given: Pick<
-    SandboxState,
-    "url" | "registration" | "clientPublicKeys" | "key" | "receivers" | "now"
-  >,
+  given: Pick<SandboxState, "url" | "clients" | "key" | "receivers" | "now">,
 ): SandboxState {
   const { url, now } = given;
   return {

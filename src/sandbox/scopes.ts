@@ -7,8 +7,8 @@ const OPENID_SCOPES: readonly string[] = ["openid", "profile", "email", "offline
 export interface RequestedScopes {
   /** As they were sent, without repetitions. */
   readonly asWritten: readonly string[];
-  readonly openid: boolean;
-  readonly offlineAccess: boolean;
+  /** Those of OpenID Connect. */
+  readonly openid: readonly string[];
   /** The scopes of each API that is named. */
   readonly resources: readonly ResourceScopes[];
 }
@@ -35,8 +35,7 @@ export function readScopes(text: string): RequestedScopes {
   }
   return {
     asWritten,
-    openid: asWritten.includes("openid"),
-    offlineAccess: asWritten.includes("offline_access"),
+    openid: asWritten.filter((scope) => OPENID_SCOPES.includes(scope)),
     resources: [...named].map(([resource, names]) => ({ resource, names: [...names] })),
   };
 }

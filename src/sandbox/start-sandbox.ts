@@ -1,9 +1,13 @@
+import type { RequestHandler } from "express";
 import type { JWK } from "jose";
+import { ConfigError } from "../errors.js";
 import type { Logger } from "../log.js";
 import { listen } from "../server/http-server.js";
 import { readSandboxConfig } from "./config.js";
 import { createSandboxApp, type SeenRequest } from "./create-sandbox-app.js";
+import type { Client, Clients } from "./directory/clients.js";
 import { PASSWORD, PEOPLE, type Person } from "./directory/people.js";
+import { injectFault } from "./faults.js";
 import { GRAPH_EVENTS_PATH } from "./graph/graph-routes.js";
 import {
   CLIENT_ID,
@@ -16,18 +20,24 @@ import {
 import { createSandboxState } from "./sandbox-state.js";
 import { createSigningKey } from "./token/signing-key.js";
 
+type ClientRegistration = Pick<Client, "clientId" | "clientSecret" | "redirectUris"> &
+  Partial<Client>;
+
 /** Options of {@link startSandbox}. */
 export interface SandboxOptions {
   /** 0 selects a free one. */
   readonly port: number;
   /** The public origin; `http://127.0.0.1:<port>` unless given. */
   readonly publicUrl?: string;
+  /** The redirect URIs of the default client, whose id and secret {@link RunningSandbox} has. */
   readonly redirectUris: readonly string[];
   readonly postLogoutRedirectUris: readonly string[];
+  /** Public keys that may sign the default client's assertions (`private_key_jwt`). */
+  readonly clientPublicKeys?: readonly JWK[];
+  /** Other clients, each with an id of its own. */
+  readonly clients?: readonly ClientRegistration[];
   /** Where the APIs receive security event tokens. */
   readonly eventReceivers?: readonly string[];
-  /** Public keys that may sign the client's assertions (`private_key_jwt`). */
-  readonly clientPublicKeys?: readonly JWK[];
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
@@ -52,6 +62,8 @@ export interface RunningSandbox {
   readonly payrollScopes: readonly string[];
   /** Everybody who can sign in. */
   readonly people: readonly (Person & { readonly password: string })[];
+  /** Applies the fault that the control page sets for the Payroll API, in front of that API. */
+  readonly payrollFault: RequestHandler;
   /** Stops listening and ends every connection. */
   readonly close: () => Promise<void>;
 }
@@ -60,15 +72,16 @@ export interface RunningSandbox {
  * Starts an imitation of Microsoft Entra ID and Graph, on 127.0.0.1 only. It lets anybody sign in as
  * anybody: it is for development and tests. It keeps everything in memory.
  *
- * @throws {@link ConfigError} when `nodeEnv` is `production` or the public origin is not valid.
+ * @throws {@link ConfigError} when `nodeEnv` is `production`, the public origin is not valid, or two
+ * clients have one id.
  */
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
-  const { log, observe, webAppUrl, eventReceivers = [], clientPublicKeys = [] } = options;
-  const { redirectUris, postLogoutRedirectUris, now = Date.now } = options;
+  const { log, observe, webAppUrl, eventReceivers = [], now = Date.now } = options;
   const { publicUrl } = readSandboxConfig({
     NODE_ENV: options.nodeEnv,
     SANDBOX_URL: options.publicUrl,
   });
+  const clients = registerClients(options);
   const key = await createSigningKey();
   const listening = await listen({ port: options.port, host: "127.0.0.1", drainMs: 0 });
   const { server, port, close } = listening;
@@ -76,8 +89,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const url = publicUrl ?? localUrl;
   const state = createSandboxState({
     url,
-    registration: { redirectUris, postLogoutRedirectUris },
-    clientPublicKeys,
+    clients,
     key,
     receivers: [
       { url: `${localUrl}${GRAPH_EVENTS_PATH}`, audience: GRAPH_AUDIENCE },
@@ -95,7 +107,25 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     clientSecret: CLIENT_SECRET,
     payrollAudience: PAYROLL_AUDIENCE,
     payrollScopes: PAYROLL_SCOPES,
+    payrollFault: injectFault(state.faults, "payroll"),
     people: PEOPLE.map((person) => ({ ...person, password: PASSWORD })),
     close,
   };
+}
+
+function registerClients(options: SandboxOptions): Clients {
+  const { redirectUris, postLogoutRedirectUris, clientPublicKeys = [], clients = [] } = options;
+  const registered = [
+    {
+      clientId: CLIENT_ID,
+      clientSecret: CLIENT_SECRET,
+      redirectUris,
+      postLogoutRedirectUris,
+      publicKeys: clientPublicKeys,
+    },
+    ...clients.map((client) => ({ postLogoutRedirectUris: [], publicKeys: [], ...client })),
+  ];
+  const byId = new Map(registered.map((client) => [client.clientId, client]));
+  if (byId.size < registered.length) throw new ConfigError(["two clients have the same id"]);
+  return byId;
 }

@@ -66,26 +66,27 @@ export class SessionStore extends Store {
     settle(this.#set(id, session), done);
   }
 
-  override touch(id: string, session: SessionData, done: Done = ignore): void {
-    settle(
-      this.#replace(id, session, (current) => current),
-      done,
-    );
+  /** Does nothing: reading a session has extended its life already. */
+  override touch(_id: string, _session: SessionData, done: Done = ignore): void {
+    done();
   }
 
   override destroy(id: string, done: Done = ignore): void {
     settle(this.#destroy(id), done);
   }
 
-  /** Reads a session; an unreadable one does not exist. */
+  /**
+   * Reads a session and extends its life, but not beyond its end or its retirement; an unreadable one
+   * does not exist.
+   */
   async #get(id: string): Promise<SessionData | null> {
-    const kept = await this.#store.get(keyOf("session", id));
-    const text = kept ?? (await this.#store.get(keyOf("visitor", id)));
-    try {
-      return text === undefined ? null : (JSON.parse(text) as SessionData);
-    } catch {
-      return null;
-    }
+    const kept = await this.#store.getAndExtend(keyOf("session", id), IDLE_MS);
+    const text = kept ?? (await this.#store.getAndExtend(keyOf("visitor", id), IDLE_MS));
+    const session = text === undefined ? undefined : parse(text);
+    if (session === undefined) return null;
+    if (this.#remainingMs(session) > 0) return session;
+    await this.#destroy(id);
+    return null;
   }
 
   async #destroy(id: string): Promise<void> {
@@ -139,6 +140,14 @@ function kindOf({ signedIn }: SessionData): Kind {
 
 function keyOf(kind: Kind, id: string): string {
   return `${kind}:${id}`;
+}
+
+function parse(text: string): SessionData | undefined {
+  try {
+    return JSON.parse(text) as SessionData;
+  } catch {
+    return undefined;
+  }
 }
 
 function isRetiring(text: string): boolean {

@@ -4,7 +4,7 @@ import type { KeyValueStore } from "../store/key-value-store.js";
 import { updateEntry } from "../store/update-entry.js";
 
 /** How long a step-up counts, in milliseconds. */
-const WINDOW_MS = 5 * 60 * 1000;
+export const STEP_UP_WINDOW_MS = 5 * 60 * 1000;
 
 /** The step-ups that a session may begin in that time. */
 const MAX_STEP_UPS = 5;
@@ -21,10 +21,10 @@ export async function admitStepUp(
 ): Promise<boolean> {
   return updateEntry(store, {
     key: `guard:${binding}`,
-    ttlMs: WINDOW_MS,
+    ttlMs: STEP_UP_WINDOW_MS,
     change: (current) => {
       const began = current === undefined ? [] : (JSON.parse(current) as number[]);
-      const recent = began.filter((time) => time > now - WINDOW_MS);
+      const recent = began.filter((time) => time > now - STEP_UP_WINDOW_MS);
       if (recent.length >= MAX_STEP_UPS) return { value: undefined, result: false };
       return { value: JSON.stringify([...recent, now]), result: true };
     },
@@ -68,9 +68,9 @@ export async function markSteppedUp(
   finished: FinishedStepUp,
 ): Promise<void> {
   const mark = JSON.stringify(finished);
-  await store.set(markKey(action, "page"), mark, WINDOW_MS);
+  await store.set(markKey(action, "page"), mark, STEP_UP_WINDOW_MS);
   if (action.caller === "json-client") {
-    await store.set(markKey(action, "json-client"), mark, WINDOW_MS);
+    await store.set(markKey(action, "json-client"), mark, STEP_UP_WINDOW_MS);
   }
 }
 

@@ -3,6 +3,7 @@ import express from "express";
 import type { Express, NextFunction, Request, Response } from "express";
 import type { AppContext } from "./app-context.js";
 import { createErrorHandler, notFound } from "./problems/error-handler.js";
+import { createFixedHeaders } from "./fixed-headers.js";
 import { createPageFrame } from "./page-frame.js";
 import { refuseSpeculation } from "./refuse-speculation.js";
 import { createRequestLog } from "./request-log.js";
@@ -16,6 +17,7 @@ import { createRedirectRoutes } from "./authorization/redirect-routes.js";
 import { createSignInRoutes } from "./authorization/sign-in-routes.js";
 import { createSignOutRoutes } from "./authorization/sign-out-routes.js";
 import { createSecurityHeaders } from "./security-headers.js";
+import { createViewEngine } from "./view-engine.js";
 import { createSessionMiddleware } from "./session-middleware.js";
 
 const VIEWS = fileURLToPath(new URL("../../views", import.meta.url));
@@ -32,12 +34,12 @@ export function createApp(context: AppContext, pages: readonly ApiPage[] = PAGES
   // Pages are never stored, so no client revalidates them.
   app.disable("etag");
   app.set("trust proxy", config.trustProxy);
+  app.engine("ejs", createViewEngine(VIEWS));
   app.set("view engine", "ejs");
-  // As a list, so that a view in another folder can include the partials.
-  app.set("views", [VIEWS]);
+  app.set("views", VIEWS);
   app.enable("view cache");
 
-  app.use(createSecurityHeaders(config));
+  app.use(createFixedHeaders(createSecurityHeaders(config)));
   app.use(createHealthRoutes(context));
   app.use("/assets", express.static(PUBLIC, { index: false, maxAge: "1h" }));
   app.use(createRequestLog(context));

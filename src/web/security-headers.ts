@@ -1,5 +1,4 @@
 import helmet from "helmet";
-import type { RequestHandler } from "express";
 import type { Config } from "../config/config.js";
 import { isLoopbackHost } from "../config/formats.js";
 
@@ -10,7 +9,7 @@ import { isLoopbackHost } from "../config/formats.js";
  * redirect there, to which browsers apply the same rule. A tenant may redirect to a federated host
  * that the app cannot know, so an https authority means any https host.
  */
-export function createSecurityHeaders({ authority, baseUrl }: Config): RequestHandler {
+export function createSecurityHeaders({ authority, baseUrl }: Config): ReturnType<typeof helmet> {
   const { protocol, origin } = new URL(authority.cloudInstance);
   const base = new URL(baseUrl);
   // On this machine it would break every other server on `http://localhost` for a year.

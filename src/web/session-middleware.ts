@@ -4,6 +4,13 @@ import { SessionStore } from "../session/session-store.js";
 import type { AppContext } from "./app-context.js";
 import { cookieName } from "./cookie-name.js";
 
+declare module "express-serve-static-core" {
+  interface Request {
+    /** The tokens of the person who is signed in, as they were when the request arrived. */
+    tokens?: string | undefined;
+  }
+}
+
 /**
  * Creates the middleware that loads the session of each request.
  *
@@ -33,11 +40,15 @@ export function createSessionMiddleware(
  * tokens first, so it ends every id of the session, also one that a request under way writes later.
  */
 function createDropEndedSignIn({ auth }: Pick<AppContext, "auth">): RequestHandler {
-  return async ({ session }, _response, next) => {
+  return async (request, _response, next) => {
+    const { session } = request;
     const { signedIn } = session;
-    if (signedIn !== undefined && !(await auth.hasTokens(signedIn.partition))) {
-      delete session.signedIn;
-      delete session.binding;
+    if (signedIn !== undefined) {
+      request.tokens = await auth.readTokens(signedIn.partition);
+      if (request.tokens === undefined) {
+        delete session.signedIn;
+        delete session.binding;
+      }
     }
     next();
   };

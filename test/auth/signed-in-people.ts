@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { SilentTokenRequest } from "../../src/auth/acquire-token-silent.js";
+import type { SilentTokenRequest } from "../../src/auth/tokens/acquire-token-silent.js";
 import { type Auth, createAuth } from "../../src/auth/create-auth.js";
 import { createPausedStore, type PausedStore } from "../support/paused-store.js";
 import type { TestAuthority } from "../support/authority.js";

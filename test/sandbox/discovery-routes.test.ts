@@ -34,6 +34,30 @@ describe("discovery", () => {
     });
   });
 
+  it.each([
+    "/oauth2/v2.0/devicecode",
+    "/oauth2/v2.0/authorise",
+    "/oauth2/authorize",
+    "/v2.0/.well-known/oauth-authorization-server",
+    "/discovery/keys",
+  ])("responds to %s of a known tenant with 404, under each of its names", async (path) => {
+    const names = [sandbox.tenantId, sandbox.tenantId.toUpperCase(), "common", "sandbox.example"];
+    for (const tenant of names) {
+      const response = await fetch(`${sandbox.url}/${tenant}${path}`);
+      expect(response.status).toBe(404);
+      expect(await response.text()).not.toContain("AADSTS90002");
+    }
+  });
+
+  it.each(["/v2.0/.well-known/openid-configuration", "/discovery/v2.0/keys", "/oauth2/v2.0/token"])(
+    "responds to %s of an unknown tenant as Entra does",
+    async (path) => {
+      const response = await fetch(`${sandbox.url}/another-tenant${path}`);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ error_codes: [90002] });
+    },
+  );
+
   it("signs with another key at each start", async () => {
     const other = await startTestSandbox();
     const path = `/${sandbox.tenantId}/discovery/v2.0/keys`;

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { refresh, startTestSandbox, turn } from "./test-client.js";
+import { buildFlow, refresh, startTestSandbox, turn } from "./test-client.js";
 
-const sandbox = await startTestSandbox();
+const sandbox = await startTestSandbox({ webAppUrl: "http://localhost:3000" });
 afterAll(() => sandbox.close());
 
 describe("a fault", () => {
@@ -28,6 +28,20 @@ describe("a fault", () => {
     const response = await fetch(`${sandbox.url}/v1.0/me`);
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toContain("text/html");
+  });
+
+  it.each([
+    ["error", 500],
+    ["throttle", 429],
+    ["html", 200],
+  ])("shows a page with ways back at the authorization endpoint: %s", async (mode, status) => {
+    await turn(sandbox, "faults", { endpoint: "authorize", mode, times: 1 });
+    const response = await fetch(buildFlow(sandbox).url, { headers: { accept: "text/html" } });
+    const page = await response.text();
+    expect(response.status).toBe(status);
+    expect(response.headers.has("retry-after")).toBe(mode === "throttle");
+    expect(page).toContain('href="http://localhost:3000"');
+    expect(page).toContain('href="/#fault-authorize"');
   });
 
   it("drops the connection when it hangs", async () => {

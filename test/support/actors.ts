@@ -78,6 +78,7 @@ export async function startActors(options: ActorOptions = {}): Promise<Actors> {
     cloudInstance: sandbox.url,
     tenantId: sandbox.tenantId,
     audience: sandbox.payrollAudience,
+    before: sandbox.payrollFault,
     observe: ({ method, path }) => payrollReceived.push(`${method} ${path}`),
   });
   const web = await startWebApp({

@@ -3,7 +3,7 @@ export interface Demand {
   readonly scope: string;
   /** The authentication context that the token's `acrs` must contain. */
   readonly context: string;
-  /** The longest time since the sign-in, in seconds; checked for tokens that have `auth_time`. */
+  /** The longest time since the sign-in, in seconds; a token without `auth_time` does not meet it. */
   readonly maxSignInAgeSeconds?: number;
 }
 

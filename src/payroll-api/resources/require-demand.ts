@@ -19,6 +19,8 @@ import type { Demand } from "./demands.js";
 
 interface DemandGuardOptions {
   readonly authority: TrustedAuthority;
+  /** The authorization endpoint that challenges name. */
+  readonly authorizationUri: string;
   /** Accepted values of a token's `aud`. */
   readonly audience: readonly string[];
   readonly signals: PersonSignals;
@@ -35,20 +37,23 @@ interface CallerLocals extends Record<string, unknown> {
 /** A handler behind the guard: `response.locals.caller` is set. */
 export type CallerHandler = RequestHandler<object, unknown, unknown, unknown, CallerLocals>;
 
+/** Seconds by which the time of a sign-in may be ahead of the API's clock. */
+const MAX_CLOCK_SKEW_SECONDS = 60;
+
 /**
  * Creates the guard, which turns a demand into the middleware that enforces it: token, events about
- * the person, scope, authentication context, in this order.
+ * the person, scope, authentication context, age of the sign-in, in this order.
  *
  * The middleware rejects with `UpstreamError` when the authority's keys are unavailable.
  */
 export function createDemandGuard(options: DemandGuardOptions): (demand: Demand) => CallerHandler {
-  const { authority, log } = options;
+  const { authorizationUri, log } = options;
   return (demand) => async (request, response, next) => {
     const judgement = await judge(request, demand, options);
     if ("refusal" in judgement) {
       const { refusal } = judgement;
       log.info({ code: refusal.code, path: request.path }, "request refused");
-      sendRefusal(response, refusal, authority.authorizationUri);
+      sendRefusal(response, refusal, authorizationUri);
       return;
     }
     response.locals.caller = judgement.caller;
@@ -89,20 +94,19 @@ function refuseHeader(kind: Exclude<BearerToken["kind"], "token">): Refusal {
 /**
  * Refuses a token that an event has outdated (continuous access evaluation).
  *
- * The challenge also contains the authentication context of the demand. Otherwise a token from a
- * new sign-in may lack it, and a second challenge for the same action looks like a loop to the
- * client.
+ * The challenge also contains the claims of the demand. Otherwise a token from a new sign-in may lack
+ * them, and a second challenge for the same action looks like a loop to the client.
  */
 function refuseOutdated(
   token: AccessToken,
-  { context }: Demand,
+  demand: Demand,
   signals: PersonSignals,
 ): Refusal | undefined {
   const required = signals.requiredClaims(token);
   if (required === undefined) return undefined;
   const message = "The access token is no longer accepted; a newer one is needed";
   if (!token.handlesClaimsChallenges) return tokenInvalid(message);
-  const claims = { ...required.access_token, ...claimsOfContext(context) };
+  const claims = { ...required.access_token, ...claimsOf(demand) };
   return claimsChallenge({ access_token: claims }, message);
 }
 
@@ -110,31 +114,39 @@ function refuseScope(token: AccessToken, { scope }: Demand): Refusal | undefined
   return token.scopes.includes(scope) ? undefined : scopeInsufficient(scope);
 }
 
-function refuseContext(token: AccessToken, { context }: Demand): Refusal | undefined {
-  return token.contexts.includes(context) ? undefined : refuseLack(token, context);
+function refuseContext(token: AccessToken, demand: Demand): Refusal | undefined {
+  if (token.contexts.includes(demand.context)) return undefined;
+  return refuseLack(token, demand, `The authentication context ${demand.context} is needed`);
 }
 
-/** Refuses a token from an old sign-in; its `acrs` would satisfy the context until it expires. */
-function refuseOldSignIn(
-  token: AccessToken,
-  { context, maxSignInAgeSeconds = Infinity }: Demand,
-  now: number,
-): Refusal | undefined {
-  if (token.signedInAt === undefined) return undefined;
+/**
+ * Refuses a token that does not prove a sign-in as recent as the demand requires. Its `acrs` proves
+ * nothing about the time: the context stays in the token until it expires, and the authority may
+ * renew it without a new sign-in.
+ */
+function refuseOldSignIn(token: AccessToken, demand: Demand, now: number): Refusal | undefined {
+  const { maxSignInAgeSeconds } = demand;
+  if (maxSignInAgeSeconds === undefined) return undefined;
+  if (token.signedInAt === undefined) {
+    const message = "The access token does not contain the time of the sign-in (auth_time)";
+    return refuseLack(token, demand, message);
+  }
   const ageSeconds = Math.floor(now / 1000) - token.signedInAt;
-  return ageSeconds <= maxSignInAgeSeconds ? undefined : refuseLack(token, context);
+  const isRecent = ageSeconds >= -MAX_CLOCK_SKEW_SECONDS && ageSeconds <= maxSignInAgeSeconds;
+  return isRecent ? undefined : refuseLack(token, demand, "A more recent sign-in is needed");
 }
 
 /**
  * Refuses with a claims challenge, or with 403 when the client did not declare `cp1`: it would take
  * the 401 for an expired token and request the same token again and again.
  */
-function refuseLack(token: AccessToken, context: string): Refusal {
-  const message = `The authentication context ${context} is needed`;
+function refuseLack(token: AccessToken, demand: Demand, message: string): Refusal {
   if (!token.handlesClaimsChallenges) return claimsMissing(message);
-  return claimsChallenge({ access_token: claimsOfContext(context) }, message);
+  return claimsChallenge({ access_token: claimsOf(demand) }, message);
 }
 
-function claimsOfContext(context: string): ClaimsRequest["access_token"] {
-  return { acrs: { essential: true, value: context } };
+/** Returns the claims that a token must have to meet a demand. */
+function claimsOf({ context, maxSignInAgeSeconds }: Demand): ClaimsRequest["access_token"] {
+  const acrs = { essential: true, value: context };
+  return maxSignInAgeSeconds === undefined ? { acrs } : { acrs, auth_time: { essential: true } };
 }

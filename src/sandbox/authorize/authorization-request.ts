@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { AuthorityError } from "../aadsts.js";
 import { readAcrValues, readClaims } from "../claims-parameter.js";
-import { CLIENT_ID, type Registration } from "../registration.js";
+import { type Client, type Clients, isRegisteredUri } from "../directory/clients.js";
 import { type Parameters, readGuid, requireParameter } from "../request-parameters.js";
+import { type CodeChallenge, readCodeChallenge } from "./code-challenge.js";
 import { readScopes, type RequestedScopes } from "../scopes.js";
 
-/** Where, and how, the response to an authorization request is sent. */
+/** To which client, where and how the response to an authorization request is sent. */
 export interface ReplyTo {
+  readonly clientId: string;
   readonly redirectUri: string;
   readonly responseMode: "query" | "form_post";
   readonly state: string | undefined;
@@ -18,7 +20,8 @@ export interface ReplyTo {
 export interface AuthorizationRequest {
   readonly replyTo: ReplyTo;
   readonly scopes: RequestedScopes;
-  readonly codeChallenge: string;
+  /** `undefined` when the client does not use PKCE. */
+  readonly codeChallenge: CodeChallenge | undefined;
   readonly nonce: string | undefined;
   readonly prompt: "none" | "login" | "select_account" | "consent" | undefined;
   readonly loginHint: string | undefined;
@@ -30,8 +33,6 @@ export interface AuthorizationRequest {
   readonly wantsClientInfo: boolean;
 }
 
-/** BASE64URL(SHA256(…)), RFC 7636, section 4.2. */
-const S256_CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
 const MAX_AGE = /^[0-9]{1,9}$/;
 
 /**
@@ -41,10 +42,11 @@ const MAX_AGE = /^[0-9]{1,9}$/;
  * @throws {@link AuthorityError} to be shown on a page here, never sent as a redirect.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 | RFC 6749, section 4.1.2.1}
  */
-export function readReplyTo(parameters: Parameters, registration: Registration): ReplyTo {
-  requireKnownClient(parameters);
+export function readReplyTo(parameters: Parameters, clients: Clients): ReplyTo {
+  const client = requireKnownClient(parameters, clients);
   return {
-    redirectUri: requireRegisteredRedirectUri(parameters, registration),
+    clientId: client.clientId,
+    redirectUri: requireRegisteredRedirectUri(parameters, client),
     responseMode: parameters.get("response_mode") === "form_post" ? "form_post" : "query",
     state: parameters.get("state"),
     correlationId: readGuid(parameters.get("client-request-id")) ?? randomUUID(),
@@ -63,7 +65,7 @@ export function readAuthorizationRequest(
   requireCodeResponse(parameters);
   requireSupportedResponseMode(parameters);
   const scopes = readScopes(requireParameter(parameters, "scope"));
-  const codeChallenge = requireS256Challenge(parameters);
+  const codeChallenge = readCodeChallenge(parameters);
   const prompt = readPrompt(parameters);
   const maxAgeSeconds = readMaxAge(parameters);
   const claims = readClaims(parameters.get("claims"));
@@ -83,14 +85,15 @@ export function readAuthorizationRequest(
   };
 }
 
-function requireKnownClient(parameters: Parameters): void {
-  if (requireParameter(parameters, "client_id") !== CLIENT_ID) throw new AuthorityError(700016);
+function requireKnownClient(parameters: Parameters, clients: Clients): Client {
+  const client = clients.get(requireParameter(parameters, "client_id"));
+  if (client === undefined) throw new AuthorityError(700016);
+  return client;
 }
 
-/** Compares character by character: looser matching lets attackers have codes sent to them. */
-function requireRegisteredRedirectUri(parameters: Parameters, registration: Registration): string {
+function requireRegisteredRedirectUri(parameters: Parameters, { redirectUris }: Client): string {
   const redirectUri = requireParameter(parameters, "redirect_uri");
-  if (!registration.redirectUris.includes(redirectUri)) throw new AuthorityError(50011);
+  if (!isRegisteredUri(redirectUris, redirectUri)) throw new AuthorityError(50011);
   return redirectUri;
 }
 
@@ -98,18 +101,10 @@ function requireCodeResponse(parameters: Parameters): void {
   if (requireParameter(parameters, "response_type") !== "code") throw new AuthorityError(70005);
 }
 
-/** `fragment` is for apps without a server; the sandbox registers none. */
+/** `fragment` is for single-page apps; the sandbox registers none. */
 function requireSupportedResponseMode(parameters: Parameters): void {
   const mode = parameters.get("response_mode") ?? "query";
   if (mode !== "query" && mode !== "form_post") throw new AuthorityError(70007);
-}
-
-/** Entra does not require PKCE of confidential clients; the sandbox does, as RFC 9700 advises. */
-function requireS256Challenge(parameters: Parameters): string {
-  const challenge = parameters.get("code_challenge") ?? "";
-  const isS256 = parameters.get("code_challenge_method") === "S256";
-  if (!isS256 || !S256_CHALLENGE.test(challenge)) throw new AuthorityError(50147);
-  return challenge;
 }
 
 function readPrompt(parameters: Parameters): AuthorizationRequest["prompt"] {

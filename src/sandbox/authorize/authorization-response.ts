@@ -16,8 +16,9 @@ export function sendCode(
   const { state } = exchange;
   const code = randomBytes(32).toString("base64url");
   const { personKey, sid, facts } = account;
+  const { clientId } = authorization.replyTo;
   state.codes.set(code, {
-    grant: { personKey, sid, facts, revoked: false },
+    grant: { clientId, personKey, sid, facts, revoked: false },
     request: authorization,
     contexts,
     expiresAt: state.now() + CODE_LIFETIME_MS,

@@ -31,10 +31,10 @@ export interface ControlOptions extends Controlled {
  * | request | body |
  * | --- | --- |
  * | `GET /control/state` | |
- * | `POST /control/people/<person>` | any of `enrolled`, `deviceCompliant`, `assigned`, `disabled`, `blocked`, `consented`, `secondFactorEverywhere` (booleans), `network` (`"office"`, `"elsewhere"`) |
+ * | `POST /control/people/<person>` | any of `enrolled`, `deviceCompliant`, `assigned`, `disabled`, `blocked`, `consented`, `secondFactorEverywhere`, `signInFrequencyDeferred` (booleans), `network` (`"office"`, `"elsewhere"`) |
  * | `POST /control/people/<person>/revoke-sessions` | `{"grant":"kept"}`: refresh tokens still work; `"gone"`: they do not, and the sign-in session ends |
  * | `POST /control/people/<person>/age-sign-in` | `{"seconds":600}` |
- * | `POST /control/faults` | `{"endpoint":"authorize"\|"token"\|"keys"\|"graph","mode":"none"\|"slow"\|"error"\|"throttle"\|"html"\|"hang","times":1,"delayMs":3000,"retryAfterSeconds":5}` |
+ * | `POST /control/faults` | `{"endpoint":"authorize"\|"token"\|"keys"\|"graph"\|"payroll","mode":"none"\|"slow"\|"error"\|"throttle"\|"html"\|"hang","times":1,"delayMs":3000,"retryAfterSeconds":5}` |
  * | `POST /control/reset` | `{}` |
  *
  * `<person>` is a key (`ada`) or `everybody`. Status: 200 with the state, after the APIs have received

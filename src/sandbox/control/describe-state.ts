@@ -29,6 +29,7 @@ function describePerson(state: SandboxState, person: PersonState) {
     blocked: person.blocked,
     consented: person.consented,
     secondFactorEverywhere: person.secondFactorEverywhere,
+    signInFrequencyDeferred: person.signInFrequencyDeferred,
     network: person.network,
     tokensValidFrom: person.tokensValidFrom,
     lastTokenIssuedAt: person.lastTokenIssuedAt,

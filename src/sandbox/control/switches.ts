@@ -24,6 +24,7 @@ export const personSwitchesSchema = z
     blocked: flag,
     consented: flag,
     secondFactorEverywhere: flag,
+    signInFrequencyDeferred: flag,
     network: z.enum(["office", "elsewhere"]),
   })
   .partial();
@@ -38,9 +39,20 @@ export const ageSchema = z.strictObject({
   seconds: z.coerce.number().int().min(1).max(DAY_SECONDS).default(600),
 });
 
+/** The positions in which a switch takes from the person what their access tokens state. */
+const RESTRICTIONS = {
+  assigned: false,
+  blocked: true,
+  consented: false,
+  deviceCompliant: false,
+  disabled: true,
+  secondFactorEverywhere: true,
+} as const satisfies Partial<PersonState>;
+
 /**
- * Sets a person's switches. Sends an event about what makes their access tokens wrong (another
- * network, an unmanaged device, a disabled account), so that it takes effect at once.
+ * Sets a person's switches. Sends an event when that makes their access tokens wrong (another network,
+ * an unmanaged device, a policy that requires more), so that it shows at the next call and not only
+ * when the tokens expire.
  */
 export async function setPerson(
   controlled: Controlled,
@@ -48,15 +60,17 @@ export async function setPerson(
   switches: z.infer<typeof personSwitchesSchema>,
 ): Promise<void> {
   const moved = switches.network !== undefined && switches.network !== person.network;
-  const disabled = switches.disabled === true && !person.disabled;
-  const lostDevice = switches.deviceCompliant === false && person.deviceCompliant;
+  const names = Object.keys(RESTRICTIONS) as (keyof typeof RESTRICTIONS)[];
+  const restricted = names.some(
+    (name) => switches[name] === RESTRICTIONS[name] && person[name] !== RESTRICTIONS[name],
+  );
   Object.assign(person, switches);
   if (moved) {
     const claims = { ipaddr: NETWORK_ADDRESS[person.network] };
     const timestamp = endTokens(controlled.state, person);
     await pushEvent(controlled, person, { type: TOKEN_CLAIMS_CHANGE, timestamp, claims });
   }
-  if (disabled || lostDevice) await pushRevocation(controlled, person);
+  if (restricted) await pushRevocation(controlled, person);
 }
 
 /** Revokes a person's access tokens and, with `gone`, their grants and browser sessions. */

@@ -30,6 +30,8 @@ export interface AccessQuestion {
   readonly facts: SignInFacts;
   /** The authentication contexts that the client asks for. */
   readonly contexts: readonly string[];
+  /** Whether the age of a sign-in counts; it does unless given. */
+  readonly ignoresSignInAge?: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -78,14 +80,20 @@ function findRefusal(policy: Policy, person: PersonState): Refused | undefined {
 
 function findMissingProof(policy: Policy, question: AccessQuestion): MissingProof | undefined {
   const { passwordAt, secondFactorAt } = question.facts;
-  const { maxSignInAgeSeconds = Infinity, secondFactor } = policy;
-  const oldest = question.now - maxSignInAgeSeconds * 1000;
+  const { secondFactor } = policy;
+  const oldest = oldestProof(policy, question);
   const kind = "interaction-required";
   if (passwordAt < oldest) return { kind, missing: "password", expired: true };
   if (!secondFactor) return undefined;
   if (secondFactorAt === undefined) return { kind, missing: "second-factor", expired: false };
   if (secondFactorAt < oldest) return { kind, missing: "second-factor", expired: true };
   return undefined;
+}
+
+/** Returns the earliest time of a proof that a policy accepts. */
+function oldestProof({ maxSignInAgeSeconds }: Policy, question: AccessQuestion): number {
+  if (maxSignInAgeSeconds === undefined || question.ignoresSignInAge === true) return -Infinity;
+  return question.now - maxSignInAgeSeconds * 1000;
 }
 
 function heldContexts(question: AccessQuestion): string[] {

@@ -37,6 +37,8 @@ interface PersonSwitches {
   consented: boolean;
   /** A policy requires the second factor for every token, whatever the API asks for. */
   secondFactorEverywhere: boolean;
+  /** A renewal ignores the age of the sign-in; the next interactive sign-in does not. */
+  signInFrequencyDeferred: boolean;
   network: Network;
 }
 
@@ -119,6 +121,7 @@ export function initialSwitches(key: string): PersonSwitches {
     blocked: false,
     consented: true,
     secondFactorEverywhere: false,
+    signInFrequencyDeferred: false,
     network: "office",
   };
 }

@@ -6,18 +6,25 @@ import { injectFault } from "../faults.js";
 import { GRAPH_AUDIENCE } from "../registration.js";
 import { callersRequestId } from "../request-parameters.js";
 import type { SandboxState } from "../sandbox-state.js";
+import { pairwiseSubject } from "../token/tokens.js";
 import { challengeFor, type ClaimsChallenge } from "./continuous-access.js";
 import { createSecurityEvents, type SecurityEvents } from "./security-events.js";
-import { verifyAccessToken } from "./verify-access-token.js";
+import { type GraphToken, verifyAccessToken } from "./verify-access-token.js";
 
 /** Where Graph receives security event tokens. */
 export const GRAPH_EVENTS_PATH = "/graph/events";
+
+/** The UserInfo endpoint, which Entra has at Graph. */
+export const USERINFO_PATH = "/oidc/userinfo";
 
 const MAX_EVENT = "16kb";
 const CHALLENGE_TEXT =
   "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp";
 
-/** Creates the part of Microsoft Graph that the sandbox imitates: `GET /v1.0/me`, and its events. */
+/**
+ * Creates the part of Microsoft Graph that the sandbox imitates: `GET /v1.0/me`, the UserInfo endpoint
+ * of OpenID Connect, and Graph's receiver of events.
+ */
 export function createGraphRoutes(state: SandboxState): Router {
   const events = createSecurityEvents(state);
   const router = Router();
@@ -27,11 +34,22 @@ export function createGraphRoutes(state: SandboxState): Router {
     if (err === undefined) response.status(202).end();
     else response.status(400).json({ err, description: "The event could not be verified." });
   });
-  router.get("/v1.0/me", injectFault(state.faults, "graph"), showMe(state, events));
+  const fault = injectFault(state.faults, "graph");
+  const me = withToken(state, events, showMe);
+  router.get("/v1.0/me", fault, me);
+  const userInfo = withToken(state, events, showUserInfo);
+  router.route(USERINFO_PATH).get(fault, userInfo).post(fault, userInfo);
   return router;
 }
 
-function showMe(state: SandboxState, events: SecurityEvents): RequestHandler {
+/** Responds to a request whose token is valid. */
+type TokenHandler = (token: GraphToken, response: Response, state: SandboxState) => void;
+
+function withToken(
+  state: SandboxState,
+  events: SecurityEvents,
+  handle: TokenHandler,
+): RequestHandler {
   return async (request, response) => {
     const verdict = await verifyAccessToken(state, request.get("authorization"));
     const requestId = callersRequestId(request) ?? randomUUID();
@@ -40,20 +58,43 @@ function showMe(state: SandboxState, events: SecurityEvents): RequestHandler {
       refuseToken(response, verdict.reason, challengeHeader(state));
       return;
     }
-    const { person, scopes, handlesChallenges } = verdict;
-    const claims = challengeFor(verdict, events.eventsOf(person.objectId));
+    const claims = challengeFor(verdict, events.eventsOf(verdict.person.objectId));
     // For a client that does not handle challenges the token is valid until it expires.
-    if (claims !== undefined && handlesChallenges) {
+    if (claims !== undefined && verdict.handlesChallenges) {
       refuseToken(response, CHALLENGE_TEXT, challengeHeader(state, claims));
       return;
     }
-    if (!scopes.includes("User.Read")) {
-      const message = "Insufficient privileges to complete the operation.";
-      sendError(response.status(403), { code: "Authorization_RequestDenied", message });
-      return;
-    }
-    response.json(describePerson(state, person));
+    handle(verdict, response, state);
   };
+}
+
+function showMe({ person, scopes }: GraphToken, response: Response, state: SandboxState): void {
+  if (!scopes.includes("User.Read")) {
+    const message = "Insufficient privileges to complete the operation.";
+    sendError(response.status(403), { code: "Authorization_RequestDenied", message });
+    return;
+  }
+  response.json(describePerson(state, person));
+}
+
+/** @see {@link https://openid.net/specs/openid-connect-core-1_0.html#UserInfo | UserInfo} */
+function showUserInfo(token: GraphToken, response: Response, state: SandboxState): void {
+  const { person, scopes, clientId } = token;
+  if (!scopes.includes("openid")) {
+    refuseToken(response, "The scope openid is needed.", challengeHeader(state));
+    return;
+  }
+  const { displayName, givenName, surname, username } = person;
+  response.json({
+    // The same as in the ID token, to which clients compare it.
+    sub: pairwiseSubject(person.objectId, clientId),
+    ...(scopes.includes("profile") && {
+      name: displayName,
+      given_name: givenName,
+      family_name: surname,
+    }),
+    ...(scopes.includes("email") && { email: username }),
+  });
 }
 
 /** Returns the header in Graph's own form and order. */

@@ -4,20 +4,23 @@ import type { PersonState } from "../directory/people.js";
 import { GRAPH_AUDIENCE } from "../registration.js";
 import type { SandboxState } from "../sandbox-state.js";
 
-type TokenVerdict =
-  | { readonly kind: "invalid"; readonly reason: string }
-  | {
-      readonly kind: "valid";
-      readonly iat: number;
-      readonly ipaddr: string;
-      readonly scopes: readonly string[];
-      readonly person: PersonState;
-      /** The client handles claims challenges (`cp1`). */
-      readonly handlesChallenges: boolean;
-    };
+/** An access token for Graph that is valid. */
+export interface GraphToken {
+  readonly kind: "valid";
+  readonly iat: number;
+  readonly ipaddr: string;
+  readonly scopes: readonly string[];
+  readonly person: PersonState;
+  readonly clientId: string;
+  /** The client handles claims challenges (`cp1`). */
+  readonly handlesChallenges: boolean;
+}
+
+type TokenVerdict = { readonly kind: "invalid"; readonly reason: string } | GraphToken;
 
 const claimsSchema = z.object({
   iat: z.number(),
+  azp: z.string(),
   oid: z.string(),
   scp: z.string(),
   ipaddr: z.string(),
@@ -43,11 +46,19 @@ export async function verifyAccessToken(
   if (claims === undefined) {
     return { kind: "invalid", reason: "Access token validation failure." };
   }
-  const { iat, ipaddr, oid, scp, xms_cc } = claims;
+  const { iat, ipaddr, azp, oid, scp, xms_cc } = claims;
   const person = [...state.directory.values()].find(({ objectId }) => objectId === oid);
   if (person === undefined) return { kind: "invalid", reason: "The user does not exist." };
   const handlesChallenges = xms_cc.some((name) => name.toLowerCase() === "cp1");
-  return { kind: "valid", iat, ipaddr, scopes: scp.split(" "), person, handlesChallenges };
+  return {
+    kind: "valid",
+    iat,
+    ipaddr,
+    scopes: scp.split(" "),
+    person,
+    clientId: azp,
+    handlesChallenges,
+  };
 }
 
 async function readVerifiedClaims({ key, issuer, now }: SandboxState, jwt: string) {

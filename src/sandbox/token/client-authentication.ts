@@ -1,14 +1,21 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Request } from "express";
-import { errors, jwtVerify } from "jose";
+import { decodeJwt, errors, jwtVerify } from "jose";
 import { AuthorityError } from "../aadsts.js";
-import { CLIENT_ID, CLIENT_SECRET, TENANT_ID } from "../registration.js";
+import type { Client, Clients } from "../directory/clients.js";
+import { TENANT_ID } from "../registration.js";
 import type { Parameters } from "../request-parameters.js";
 import type { SandboxState } from "../sandbox-state.js";
 import type { AccessTokenContent } from "./tokens.js";
 
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const ASSERTION_SKEW_SECONDS = 300;
+
+/** The client that sent a token request. */
+export interface AuthenticatedClient {
+  readonly clientId: string;
+  readonly method: AccessTokenContent["clientAuthentication"];
+}
 
 /**
  * Authenticates the client by exactly one of: its secret, in the form or as HTTP Basic, or an
@@ -22,31 +29,53 @@ export async function authenticateClient(
   state: SandboxState,
   request: Request,
   parameters: Parameters,
-): Promise<AccessTokenContent["clientAuthentication"]> {
+): Promise<AuthenticatedClient> {
   const { clientIds, secret, assertion } = readCredentials(request, parameters);
-  if (clientIds.some((id) => id !== CLIENT_ID)) throw new AuthorityError(700016);
+  const client = requireKnownClient(clientIds, state.clients);
+  const { clientId } = client;
   if (assertion !== undefined && secret === undefined) {
-    await requireAssertion(state, parameters, assertion);
-    return "2";
+    await requireAssertion({ state, client, parameters }, assertion);
+    return { clientId, method: "2" };
   }
-  if (secret === undefined || assertion !== undefined || clientIds.length === 0) {
-    throw new AuthorityError(7000218);
-  }
-  if (!timingSafeEqual(digestOf(secret), digestOf(CLIENT_SECRET))) {
+  if (secret === undefined || assertion !== undefined) throw new AuthorityError(7000218);
+  if (!timingSafeEqual(digestOf(secret), digestOf(client.clientSecret))) {
     throw new AuthorityError(7000215);
   }
-  return "1";
+  return { clientId, method: "1" };
+}
+
+/** Finds the client that all parts of a request name. */
+function requireKnownClient(clientIds: readonly string[], clients: Clients): Client {
+  const [clientId, ...others] = clientIds;
+  if (clientId === undefined) throw new AuthorityError(7000218);
+  const client = clients.get(clientId);
+  if (client === undefined || others.some((id) => id !== clientId)) {
+    throw new AuthorityError(700016);
+  }
+  return client;
 }
 
 function readCredentials(request: Request, parameters: Parameters) {
   const basic = readBasic(request.get("authorization"));
   const posted = parameters.get("client_secret");
+  const assertion = parameters.get("client_assertion");
   if (basic !== undefined && posted !== undefined) throw new AuthorityError(7000218);
   return {
-    clientIds: [basic?.clientId, parameters.get("client_id")].filter((id) => id !== undefined),
+    clientIds: [basic?.clientId, parameters.get("client_id") ?? subjectOf(assertion)].filter(
+      (id) => id !== undefined,
+    ),
     secret: basic?.secret ?? posted,
-    assertion: parameters.get("client_assertion"),
+    assertion,
   };
+}
+
+/** Returns the `sub` of an assertion that is not verified yet: it stands for the client id. */
+function subjectOf(assertion: string | undefined): string | undefined {
+  try {
+    return assertion === undefined ? undefined : decodeJwt(assertion).sub;
+  } catch {
+    return undefined;
+  }
 }
 
 function readBasic(header = ""): { clientId: string; secret: string } | undefined {
@@ -66,18 +95,23 @@ function digestOf(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
 
+interface AssertionContext {
+  readonly state: SandboxState;
+  readonly client: Client;
+  readonly parameters: Parameters;
+}
+
 async function requireAssertion(
-  state: SandboxState,
-  parameters: Parameters,
+  { state, client, parameters }: AssertionContext,
   assertion: string,
 ): Promise<void> {
   if (parameters.get("client_assertion_type") !== ASSERTION_TYPE) throw new AuthorityError(700027);
-  for (const jwk of state.clientPublicKeys) {
+  for (const jwk of client.publicKeys) {
     try {
       await jwtVerify(assertion, jwk, {
         algorithms: ["RS256", "PS256"],
-        issuer: CLIENT_ID,
-        subject: CLIENT_ID,
+        issuer: client.clientId,
+        subject: client.clientId,
         audience: [`${state.url}/${TENANT_ID}/oauth2/v2.0/token`, state.issuer],
         requiredClaims: ["exp"],
         clockTolerance: ASSERTION_SKEW_SECONDS,

@@ -4,6 +4,8 @@ import type { RequestedScopes } from "../scopes.js";
 
 /** The result of one interactive sign-in; every token issued from it is revoked with it. */
 export interface Grant {
+  /** The client that may redeem what was issued from it. */
+  readonly clientId: string;
   readonly personKey: string;
   /** The `sid` of tokens. */
   readonly sid: string;

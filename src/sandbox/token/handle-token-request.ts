@@ -4,7 +4,7 @@ import { readClaims } from "../claims-parameter.js";
 import { formOf, type Parameters, readOnce, requireParameter } from "../request-parameters.js";
 import type { SandboxState } from "../sandbox-state.js";
 import { ofFirstResource, readScopes, type RequestedScopes } from "../scopes.js";
-import { authenticateClient } from "./client-authentication.js";
+import { type AuthenticatedClient, authenticateClient } from "./client-authentication.js";
 import type { RefreshTokenRecord } from "./grants.js";
 import { issueTokens } from "./issue-tokens.js";
 import { redeemCode } from "./redeem-code.js";
@@ -16,6 +16,7 @@ interface Entitlement extends RefreshTokenRecord {
   readonly contexts: readonly string[];
   readonly capabilities: readonly string[];
   readonly nonce: string | undefined;
+  readonly isRenewal: boolean;
 }
 
 /**
@@ -25,22 +26,37 @@ interface Entitlement extends RefreshTokenRecord {
  * @throws {@link AuthorityError} when a check fails.
  */
 export async function handleTokenRequest(state: SandboxState, request: Request) {
+  requireNoScript(request);
   const parameters = readOnce(formOf(request));
-  const clientAuthentication = await authenticateClient(state, request, parameters);
+  const client = await authenticateClient(state, request, parameters);
   const claims = readClaims(parameters.get("claims"));
   const requestedScopes = readRequestedScopes(parameters);
-  const entitlement = readEntitlement(state, parameters);
+  const entitlement = readEntitlement({ state, parameters, client });
   const { grant, scopes, nonce } = entitlement;
   const subject = { state, grant, person: requireUsableAccount(state, grant) };
   return issueTokens(subject, {
     scopes: requestedScopes ?? ofFirstResource(scopes),
     refreshScopes: scopes,
     nonce,
-    contexts: requireAccess(subject, entitlement.contexts, claims.contexts),
+    contexts: requireAccess(subject, {
+      granted: entitlement.contexts,
+      requested: claims.contexts,
+      isRenewal: entitlement.isRenewal,
+    }),
     capabilities: [...new Set([...claims.capabilities, ...entitlement.capabilities])],
-    clientAuthentication,
+    clientAuthentication: client.method,
     wantsClientInfo: parameters.get("client_info") === "1",
   });
+}
+
+/**
+ * Refuses a request of a script in a browser, which has an `Origin`: Entra accepts these, with CORS,
+ * from single-page apps, and the sandbox has none.
+ *
+ * @throws {@link AuthorityError} 9002326.
+ */
+function requireNoScript(request: Request): void {
+  if (request.get("origin") !== undefined) throw new AuthorityError(9002326);
 }
 
 /**
@@ -54,15 +70,23 @@ function readRequestedScopes(parameters: Parameters): RequestedScopes | undefine
   return requested;
 }
 
-function readEntitlement(state: SandboxState, parameters: Parameters): Entitlement {
+/** A request whose client is known. */
+interface TokenRequest {
+  readonly state: SandboxState;
+  readonly parameters: Parameters;
+  readonly client: AuthenticatedClient;
+}
+
+function readEntitlement(tokenRequest: TokenRequest): Entitlement {
+  const { state, parameters, client } = tokenRequest;
   switch (requireParameter(parameters, "grant_type")) {
     case "authorization_code": {
-      const { grant, request, contexts } = redeemCode(state, parameters);
-      return { ...request, grant, contexts };
+      const { grant, request, contexts } = redeemCode(state, parameters, client);
+      return { ...request, grant, contexts, isRenewal: false };
     }
     case "refresh_token": {
-      const record = requireRefreshToken(state, parameters);
-      return { ...record, contexts: [], capabilities: [], nonce: undefined };
+      const record = requireRefreshToken(tokenRequest);
+      return { ...record, contexts: [], capabilities: [], nonce: undefined, isRenewal: true };
     }
     default:
       throw new AuthorityError(70003);
@@ -73,11 +97,12 @@ function readEntitlement(state: SandboxState, parameters: Parameters): Entitleme
  * Returns the record of a refresh token. It stays usable, as in Entra, so that a client that sends
  * two requests at once, or loses a response, keeps its session.
  *
- * @throws {@link AuthorityError} 70000 when it is unknown or too old, 50173 when it was revoked.
+ * @throws {@link AuthorityError} 70000 when it is unknown, too old or another client's, 50173 when it
+ * was revoked.
  */
-function requireRefreshToken(state: SandboxState, parameters: Parameters): RefreshTokenRecord {
+function requireRefreshToken({ state, parameters, client }: TokenRequest): RefreshTokenRecord {
   const record = state.refreshTokens.get(requireParameter(parameters, "refresh_token"));
-  if (record === undefined) throw new AuthorityError(70000);
+  if (record?.grant.clientId !== client.clientId) throw new AuthorityError(70000);
   if (record.grant.revoked) throw new AuthorityError(50173);
   return record;
 }

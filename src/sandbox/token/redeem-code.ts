@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import { AuthorityError } from "../aadsts.js";
+import { requireVerifier } from "../authorize/code-challenge.js";
+import { isSameUri } from "../directory/clients.js";
 import { type Parameters, requireParameter } from "../request-parameters.js";
 import type { SandboxState } from "../sandbox-state.js";
+import type { AuthenticatedClient } from "./client-authentication.js";
 import type { CodeRecord } from "./grants.js";
-
-/** RFC 7636, section 4.1. */
-const CODE_VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
 
 /**
  * Redeems the code of a token request when all checks hold. A code whose request fails a check stays
@@ -14,12 +13,17 @@ const CODE_VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
  * @throws {@link AuthorityError} 70000, 54005, 70008, 500112, 50148 or 501481.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3 | RFC 6749, section 4.1.3}
  */
-export function redeemCode(state: SandboxState, parameters: Parameters): CodeRecord {
+export function redeemCode(
+  state: SandboxState,
+  parameters: Parameters,
+  client: AuthenticatedClient,
+): CodeRecord {
   const record = requireKnownCode(state, parameters);
+  requireOwnCode(record, client);
   requireFirstUse(record);
   requireUnexpired(record, state.now());
   requireSameRedirectUri(record, parameters);
-  requireVerifier(record, parameters);
+  requireVerifier(record.request.codeChallenge, parameters);
   record.redeemed = true;
   return record;
 }
@@ -28,6 +32,11 @@ function requireKnownCode(state: SandboxState, parameters: Parameters): CodeReco
   const record = state.codes.get(requireParameter(parameters, "code"));
   if (record === undefined) throw new AuthorityError(70000);
   return record;
+}
+
+/** Comes before the check of a second use, so that another client cannot revoke the tokens. */
+function requireOwnCode({ grant }: CodeRecord, { clientId }: AuthenticatedClient): void {
+  if (grant.clientId !== clientId) throw new AuthorityError(70000);
 }
 
 /** A second use means that the code was stolen, so the tokens of the first one are revoked. */
@@ -43,14 +52,5 @@ function requireUnexpired(record: CodeRecord, now: number): void {
 
 function requireSameRedirectUri(record: CodeRecord, parameters: Parameters): void {
   const redirectUri = requireParameter(parameters, "redirect_uri");
-  if (redirectUri !== record.request.replyTo.redirectUri) throw new AuthorityError(500112);
-}
-
-function requireVerifier(record: CodeRecord, parameters: Parameters): void {
-  const verifier = parameters.get("code_verifier");
-  if (verifier === undefined) throw new AuthorityError(50148);
-  const challenge = createHash("sha256").update(verifier).digest("base64url");
-  if (!CODE_VERIFIER.test(verifier) || challenge !== record.request.codeChallenge) {
-    throw new AuthorityError(501481);
-  }
+  if (!isSameUri(redirectUri, record.request.replyTo.redirectUri)) throw new AuthorityError(500112);
 }

@@ -19,9 +19,20 @@ export function requireUsableAccount(state: SandboxState, grant: Grant): PersonS
   return person;
 }
 
+/** The authentication contexts of a token request. */
+interface RequestedAccess {
+  /** Granted at the sign-in whose code is redeemed. */
+  readonly granted: readonly string[];
+  /** Requested now. */
+  readonly requested: readonly string[];
+  /** A refresh token is redeemed. */
+  readonly isRenewal: boolean;
+}
+
 /**
- * Evaluates Conditional Access for a token request, which cannot ask the person for anything. Takes
- * the contexts granted at the sign-in and those requested now; returns the contexts of the token.
+ * Evaluates Conditional Access for a token request, which cannot ask the person for anything; returns
+ * the contexts of the token. Where the sign-in frequency is deferred, a renewal ignores the age of the
+ * sign-in, as Entra does for confidential clients; the token states the old time in `auth_time`.
  *
  * @throws {@link AuthorityError} with `claims` that name the policy: 50076, 50078 or 50079 when an
  * interactive sign-in helps, 53000 when the device is not managed (a browser may use another one),
@@ -29,13 +40,13 @@ export function requireUsableAccount(state: SandboxState, grant: Grant): PersonS
  */
 export function requireAccess(
   { state, grant, person }: TokenSubject,
-  granted: readonly string[],
-  requested: readonly string[],
+  { granted, requested, isRenewal }: RequestedAccess,
 ): readonly string[] {
   const decision = evaluateAccess({
     person,
     facts: grant.facts,
     contexts: requested.filter((context) => !granted.includes(context)),
+    ignoresSignInAge: isRenewal && person.signInFrequencyDeferred,
     now: state.now(),
   });
   if (decision.kind !== "granted") {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { loginHintOf, NETWORK_ADDRESS, type PersonState } from "../directory/people.js";
-import { CLIENT_ID, TENANT_ID } from "../registration.js";
+import { TENANT_ID } from "../registration.js";
 import type { SandboxState } from "../sandbox-state.js";
 import type { ResourceScopes } from "../scopes.js";
 import type { Grant } from "./grants.js";
@@ -28,10 +28,14 @@ export interface AccessTokenContent extends ResourceScopes {
  *
  * @see {@link https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference | Claims}
  */
-export function signIdToken(subject: TokenSubject, nonce: string | undefined): Promise<string> {
+export function signIdToken(
+  subject: TokenSubject,
+  { nonce, email }: { readonly nonce: string | undefined; readonly email: boolean },
+): Promise<string> {
   const claims = {
-    ...sharedClaims(subject, CLIENT_ID, secondsNow(subject)),
+    ...sharedClaims(subject, subject.grant.clientId, secondsNow(subject)),
     nonce,
+    email: email ? subject.person.username : undefined,
     login_hint: loginHintOf(subject.person),
   };
   return subject.state.key.sign(claims, "JWT");
@@ -53,7 +57,7 @@ export function signAccessToken(
     ...sharedClaims(subject, resource.audience, person.lastTokenIssuedAt),
     acrs: contexts,
     amr: grant.facts.secondFactorAt === undefined ? ["pwd"] : ["pwd", "mfa"],
-    azp: CLIENT_ID,
+    azp: grant.clientId,
     azpacr: clientAuthentication,
     ipaddr: NETWORK_ADDRESS[person.network],
     scp: names.join(" "),
@@ -92,7 +96,10 @@ function secondsNow({ state }: TokenSubject): number {
   return Math.floor(state.now() / 1000);
 }
 
-/** Each audience gets its own `sub` for a person, so that two of them cannot match people. */
-function pairwiseSubject(objectId: string, audience: string): string {
+/**
+ * Returns the `sub` of a person for one audience. Each gets its own, so that two of them cannot match
+ * people.
+ */
+export function pairwiseSubject(objectId: string, audience: string): string {
   return createHash("sha256").update(`${objectId}\n${audience}`).digest("base64url");
 }

@@ -2,10 +2,17 @@ import { callProtectedApi } from "../../protected-api/call-protected-api.js";
 import { sendApiRequest, type ApiRequest } from "../../protected-api/send-api-request.js";
 import { deletePendingStepUp } from "../../session/pending-step-ups.js";
 import { bindingOf } from "../../session/session-data.js";
-import { takeSteppedUp } from "../../session/step-up-guard.js";
+import {
+  takeSteppedUp,
+  type Caller,
+  type FinishedStepUp,
+  type UserAction,
+} from "../../session/step-up-guard.js";
+import type { KeyValueStore } from "../../store/key-value-store.js";
 import type { AppContext } from "../app-context.js";
 import { wantsJson, type Exchange } from "../exchange.js";
 import { readReturnPath } from "../return-path.js";
+import { clearStepUpCookie, hasStepUpCookie } from "../step-up-cookie.js";
 import { respondToOutcome, type ApiAction } from "./respond-to-outcome.js";
 
 /** A call of an API for the person who is signed in. */
@@ -22,6 +29,7 @@ export async function serveFromApi(
   context: Omit<AppContext, "isDraining">,
 ): Promise<void> {
   const { request } = exchange;
+  const { tokens } = request;
   const { auth, store, fetch, log, now } = context;
   const { signedIn } = request.session;
   if (signedIn === undefined) throw new Error("A route called an API without requireSignIn");
@@ -29,11 +37,11 @@ export async function serveFromApi(
   const returnTo = readReturnPath(givenReturnTo ?? request.originalUrl);
   const binding = bindingOf(request.session, now);
   const caller = wantsJson(request) ? "json-client" : "page";
-  const finished = await takeSteppedUp(store, { binding, returnTo, caller });
+  const finished = await takeFinishedStepUp(exchange, { binding, returnTo, caller }, store);
 
   const outcome = await callProtectedApi({
-    acquireToken: ({ claims, forceRefresh }) =>
-      auth.acquireTokenSilent({ partition, account: signedIn, scopes, claims, forceRefresh }),
+    acquireToken: (demand) =>
+      auth.acquireTokenSilent({ partition, account: signedIn, scopes, tokens, ...demand }),
     send: (accessToken) => sendApiRequest(apiRequest, accessToken, fetch),
   });
 
@@ -44,4 +52,16 @@ export async function serveFromApi(
   log.info({ api: pathname, outcome: outcome.kind, round: finished?.round }, "protected call");
   const action = { scopes, returnTo, finished, ...pages };
   await respondToOutcome({ ...exchange, action }, outcome, context);
+}
+
+/** Returns the step-up that this action follows; a page has a cookie then. */
+async function takeFinishedStepUp(
+  { request, response }: Exchange,
+  action: UserAction & { readonly caller: Caller },
+  store: KeyValueStore,
+): Promise<FinishedStepUp | undefined> {
+  if (action.caller === "page" && !hasStepUpCookie(request)) return undefined;
+  const finished = await takeSteppedUp(store, action);
+  if (finished !== undefined) clearStepUpCookie(response, action.returnTo);
+  return finished;
 }

@@ -3,7 +3,7 @@ import { readAuthorizationRefusal } from "../../challenge/authorization-refusal.
 import { RequestError, SignInError } from "../../errors.js";
 import { takeTransaction } from "../../session/authorization-transactions.js";
 import { saveSession } from "../../session/session-data.js";
-import { markSteppedUp } from "../../session/step-up-guard.js";
+import { markSteppedUp, STEP_UP_WINDOW_MS } from "../../session/step-up-guard.js";
 import type { AppContext } from "../app-context.js";
 import type { Exchange } from "../exchange.js";
 import {
@@ -13,6 +13,7 @@ import {
 } from "../problems/outcome-problems.js";
 import { sendProblem } from "../problems/problem-page.js";
 import { refusalProblem } from "../problems/refusal-problems.js";
+import { setStepUpCookie } from "../step-up-cookie.js";
 import { isExpectedAccount, keepSignIn, keepStepUp, usernameOf } from "../signed-in-session.js";
 import { readAuthorizationResponse, type AuthorizationResponse } from "./authorization-response.js";
 import {
@@ -90,6 +91,7 @@ async function redeem(
   const { binding, returnTo, forAction, round } = transaction;
   if (forAction !== false) {
     await markSteppedUp(store, { binding, returnTo, caller: forAction }, { stepUp, round });
+    setStepUpCookie(response, returnTo, STEP_UP_WINDOW_MS);
   }
   response.redirect(303, returnTo);
 }

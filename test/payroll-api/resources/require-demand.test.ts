@@ -33,15 +33,31 @@ describe("a route that demands an authentication context", () => {
 
   it("sends exactly the documented header when the token lacks it", async () => {
     const response = await get("/payslips", {});
-    const { url, tenantId } = fixture.authority;
+    const { url } = fixture.authority;
     const claims = Buffer.from(
       '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}',
     ).toString("base64");
     expect(response.status).toBe(401);
     expect(response.headers.get("WWW-Authenticate")).toBe(
-      `Bearer realm="", authorization_uri="${url}/${tenantId}/oauth2/v2.0/authorize", ` +
+      `Bearer realm="", authorization_uri="${url}/common/oauth2/v2.0/authorize", ` +
         `error="insufficient_claims", claims="${claims}"`,
     );
+  });
+
+  it("names the common endpoint, because the realm is empty, in every challenge", async () => {
+    const responses = [
+      await fixture.call("/payslips"),
+      await fixture.call("/payslips", "no-token"),
+      await fixture.call("/bank-account", undefined, { method: "POST" }),
+      await get("/tax-forms", {}),
+      await post({ acrs: ["c1"] }),
+    ];
+    const uri = `${fixture.authority.url}/common/oauth2/v2.0/authorize`;
+    for (const response of responses) {
+      expect(readChallenge(response).header).toMatch(
+        new RegExp(`^Bearer realm="", authorization_uri="${uri}"`),
+      );
+    }
   });
 
   it.each([
@@ -95,19 +111,46 @@ describe("a route that demands an authentication context", () => {
     expect(readChallenge(response).header).toContain('scope="Payroll.Write"');
   });
 
-  it("asks for c2 again when the sign-in is more than five minutes old", async () => {
-    const acrs = ["c2"];
-    expect((await post({ acrs, auth_time: nowSeconds() - 290 })).status).toBe(200);
-    const response = await post({ acrs, auth_time: nowSeconds() - 310 });
-    expect(response.status).toBe(401);
-    expect(readChallenge(response).claims).toEqual({
-      access_token: { acrs: { essential: true, value: "c2" } },
-    });
+  const FRESH_C2 = {
+    access_token: { acrs: { essential: true, value: "c2" }, auth_time: { essential: true } },
+  };
+
+  it.each([
+    ["290 seconds old", 290],
+    ["half a minute ahead of its clock", -30],
+  ])("accepts c2 when the sign-in is %s", async (_age, seconds) => {
+    const claims = { acrs: ["c2"], auth_time: nowSeconds() - seconds };
+    expect((await post(claims)).status).toBe(200);
   });
 
-  it("rests on the context alone when the token does not tell the time of the sign-in", async () => {
-    expect((await post({ acrs: ["c2"], auth_time: undefined })).status).toBe(200);
+  it.each([
+    ["310 seconds old", () => ({ acrs: ["c2"], auth_time: nowSeconds() - 310 })],
+    ["ten minutes ahead of its clock", () => ({ acrs: ["c2"], auth_time: nowSeconds() + 600 })],
+    ["of an unknown time", () => ({ acrs: ["c2"], auth_time: undefined })],
+    ["recent but without c2", () => ({ acrs: ["c1"], auth_time: nowSeconds() })],
+  ])("asks for c2 and the time of the sign-in when it is %s", async (_age, claims) => {
+    const response = await post(claims());
+    expect(response.status).toBe(401);
+    expect(readChallenge(response).claims).toEqual(FRESH_C2);
   });
+
+  it.each([[[]], ["cp2"]])(
+    "responds with 403 to a sign-in of an unknown time when xms_cc is %j",
+    async (xms_cc) => {
+      const response = await post({ acrs: ["c2"], auth_time: undefined, xms_cc });
+      expect(response.status).toBe(403);
+      expect(response.headers.get("WWW-Authenticate")).toBeNull();
+    },
+  );
+
+  it.each(["1760000000", 1.5, null])(
+    "refuses the token when auth_time is %j",
+    async (auth_time) => {
+      const response = await post({ acrs: ["c2"], auth_time });
+      expect(response.status).toBe(401);
+      expect(readChallenge(response).header).toContain('error="invalid_token"');
+    },
+  );
 
   it("does not ask for a fresh sign-in where the table does not", async () => {
     const old = { acrs: ["c1"], auth_time: nowSeconds() - 86_400 };

@@ -30,10 +30,10 @@ describe("the Authorization header", () => {
 
   it("is asked for without an error when there is none", async () => {
     const response = await fixture.call("/payslips");
-    const { url, tenantId } = fixture.authority;
+    const { url } = fixture.authority;
     expect(response.status).toBe(401);
     expect(response.headers.get("WWW-Authenticate")).toBe(
-      `Bearer realm="", authorization_uri="${url}/${tenantId}/oauth2/v2.0/authorize"`,
+      `Bearer realm="", authorization_uri="${url}/common/oauth2/v2.0/authorize"`,
     );
   });
 

@@ -27,10 +27,31 @@ describe("signing out", () => {
     expect(next.idClaims["preferred_username"]).toBe("cleo@sandbox.example");
   });
 
+  it("works by a form as by a link, for addresses that match as redirect URIs do", async () => {
+    const { walk, id_token } = await signIn(sandbox);
+    const form = new URLSearchParams({
+      id_token_hint: id_token,
+      post_logout_redirect_uri: "http://localhost:5173",
+      state: "after",
+    });
+    const posted = await browse({ url: logoutUrl({}), form }, walk.cookies);
+    const next = new URL(posted.headers.get("location") ?? "", logoutUrl({}));
+    expect(posted.status).toBe(303);
+    expect(next.href).not.toContain(id_token);
+    const { headers } = await browse({ url: next.href }, walk.cookies);
+    expect(headers.get("location")).toBe("http://localhost:5173/?state=after");
+    expect((await signIn(sandbox, { cookies: walk.cookies })).walk.pagesSeen).toEqual([
+      "Pick an account",
+      "Enter password",
+    ]);
+  });
+
   it("does not redirect to an address that is not registered", async () => {
-    const url = logoutUrl({ post_logout_redirect_uri: "http://evil.example/" });
-    const response = await browse({ url }, new Map());
-    expect(response.status).toBe(200);
-    expect(response.headers.get("location")).toBeNull();
+    for (const address of ["http://evil.example/", "http://localhost:3000/other", ""]) {
+      const url = logoutUrl({ post_logout_redirect_uri: address });
+      const response = await browse({ url }, new Map());
+      expect(response.status).toBe(200);
+      expect(response.headers.get("location")).toBeNull();
+    }
   });
 });

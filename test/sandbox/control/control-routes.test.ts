@@ -1,5 +1,6 @@
 import { request as httpRequest } from "node:http";
 import { once } from "node:events";
+import { decodeJwt } from "jose";
 import { afterAll, describe, expect, it } from "vitest";
 import { browse, press } from "../drive-pages.js";
 import { readPage } from "../html-page.js";
@@ -141,6 +142,20 @@ describe("a switch", () => {
     expect(silent.error_codes).toEqual([50078]);
     const again = await signIn(sandbox, { cookies: walk.cookies }, { claims });
     expect(again.walk.pagesSeen).toEqual(["Enter password", "Approve the sign-in"]);
+  });
+
+  it("defers the sign-in frequency of c2 to the next interactive sign-in", async () => {
+    const claims = claimsFor("c2");
+    const { walk, refresh_token, accessClaims } = await signIn(sandbox, {}, { claims });
+    await turn(sandbox, "people/ada", { signInFrequencyDeferred: true });
+    await turn(sandbox, "people/ada/age-sign-in", { seconds: 600 });
+    const renewed = await readTokenResponse(await refresh(sandbox, refresh_token, { claims }));
+    const { acrs, auth_time } = decodeJwt(renewed.access_token);
+    expect(acrs).toContain("c2");
+    expect(auth_time).toBe(Number(accessClaims["auth_time"]) - 600);
+    const again = await signIn(sandbox, { cookies: walk.cookies }, { claims });
+    expect(again.walk.pagesSeen).toEqual(["Enter password", "Approve the sign-in"]);
+    await turn(sandbox, "reset", {});
   });
 
   it("works on everybody at once", async () => {

@@ -52,6 +52,14 @@ describe("evaluateAccess", () => {
     });
   });
 
+  it("grants c2 after an old sign-in when its age is ignored, but not without the factor", () => {
+    const question = { contexts: ["c2"], ignoresSignInAge: true };
+    const facts = { passwordAt: NOW - 600_000, secondFactorAt: NOW - 600_000 };
+    expect(evaluate({ ...question, facts })).toMatchObject({ contexts: ["c1", "c2", "c3"] });
+    const password = { passwordAt: NOW - 600_000 };
+    expect(evaluate({ ...question, facts: password })).toMatchObject({ missing: "second-factor" });
+  });
+
   it("grants c2 at exactly 300 seconds", () => {
     const facts = { passwordAt: NOW - 300_000, secondFactorAt: NOW - 300_000 };
     expect(evaluate({ facts, contexts: ["c2"] })).toMatchObject({ contexts: ["c1", "c2", "c3"] });

@@ -7,8 +7,7 @@ import { createSigningKey } from "../../../src/sandbox/token/signing-key.js";
 
 const state = createSandboxState({
   url: "http://127.0.0.1:1",
-  registration: { redirectUris: [], postLogoutRedirectUris: [] },
-  clientPublicKeys: [],
+  clients: new Map(),
   receivers: [],
   key: await createSigningKey(),
   now: Date.now,

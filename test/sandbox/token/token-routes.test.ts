@@ -1,5 +1,11 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { readTokenResponse, refresh, signIn, startTestSandbox } from "../test-client.js";
+import {
+  readTokenResponse,
+  refresh,
+  requestToken,
+  signIn,
+  startTestSandbox,
+} from "../test-client.js";
 
 const sandbox = await startTestSandbox();
 afterAll(() => sandbox.close());
@@ -33,6 +39,18 @@ describe("the token endpoint", () => {
     const response = await fetch(`${sandbox.url}/${sandbox.tenantId}/oauth2/v2.0/token`);
     expect(response.status).toBe(405);
     expect(response.headers.get("allow")).toBe("POST");
+  });
+
+  it("refuses a script of another origin, because no single-page app is registered", async () => {
+    const response = await requestToken(
+      sandbox,
+      { grant_type: "refresh_token", refresh_token: "any" },
+      { origin: "http://localhost:3000" },
+    );
+    expect(response.status).toBe(400);
+    expect(response.headers.has("access-control-allow-origin")).toBe(false);
+    const body = await readTokenResponse(response);
+    expect(body).toMatchObject({ error: "invalid_request", error_codes: [9002326] });
   });
 
   it("forbids the caching of its responses", async () => {

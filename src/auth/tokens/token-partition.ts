@@ -1,5 +1,5 @@
-import type { KeyValueStore } from "../store/key-value-store.js";
-import { updateEntry } from "../store/update-entry.js";
+import type { KeyValueStore } from "../../store/key-value-store.js";
+import { updateEntry } from "../../store/update-entry.js";
 
 /** The longest life of a session, in milliseconds. */
 const PARTITION_TTL_MS = 8 * 60 * 60 * 1000;

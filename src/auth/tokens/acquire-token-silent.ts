@@ -3,15 +3,16 @@ import type {
   INetworkModule,
   SilentFlowRequest,
 } from "@azure/msal-node";
-import type { ClaimsRequest } from "../challenge/claims-request.js";
-import type { Refusal } from "../challenge/refusal.js";
-import type { TokenResult } from "../challenge/token-refusal.js";
-import type { Account } from "./account.js";
-import type { AuthContext } from "./auth-context.js";
+import type { ClaimsRequest } from "../../challenge/claims-request.js";
+import type { Refusal } from "../../challenge/refusal.js";
+import type { TokenResult } from "../../challenge/token-refusal.js";
+import type { Account } from "../account.js";
+import type { AuthContext } from "../auth-context.js";
+import { createMsalClient } from "../msal-client.js";
+import { createNetworkClient, NO_NETWORK } from "../network-client.js";
+import { exchangeTokens } from "../token-exchange.js";
 import { coolDown, readCoolDown } from "./cool-down.js";
-import { createMsalClient } from "./msal-client.js";
-import { createNetworkClient, NO_NETWORK } from "./network-client.js";
-import { exchangeTokens } from "./token-exchange.js";
+import { createFindTokenAtHand, type TokenAtHand } from "./token-at-hand.js";
 import { readPartition, updatePartition, withoutRefreshTokens } from "./token-partition.js";
 
 /** A request for an access token without the person. */
@@ -21,10 +22,14 @@ export interface SilentTokenRequest {
   /** The person whose tokens they are; tokens of another one are not used. */
   readonly account: Account;
   readonly scopes: readonly string[];
+  /** The session's tokens as the caller has just read them, which saves reading them again. */
+  readonly tokens?: string | undefined;
   /** Skips the cached access token and redeems the refresh token with these claims. */
   readonly claims?: ClaimsRequest | undefined;
   /** Skips the cached access token. */
   readonly forceRefresh?: boolean | undefined;
+  /** The access token that the API did not accept: a newer one of the session is used instead. */
+  readonly refusedToken?: string | undefined;
 }
 
 const SIGN_IN_AGAIN: TokenResult = {
@@ -33,7 +38,8 @@ const SIGN_IN_AGAIN: TokenResult = {
 };
 
 /**
- * Creates the function that acquires tokens silently.
+ * Creates the function that acquires tokens silently. A valid token at hand is returned without MSAL;
+ * when the authority recommends its renewal, that happens in the background.
  *
  * One request is under way for the same partition, scopes and claims; callers in the meantime get its
  * result. The function throws UpstreamError when the authority's metadata is unavailable.
@@ -41,24 +47,60 @@ const SIGN_IN_AGAIN: TokenResult = {
 export function createAcquireTokenSilent(
   context: AuthContext,
 ): (request: SilentTokenRequest) => Promise<TokenResult> {
+  const findTokenAtHand = createFindTokenAtHand();
   const underWay = new Map<string, Promise<TokenResult>>();
 
-  return (request) => {
+  function find(request: SilentTokenRequest, cache: string): TokenAtHand | undefined {
+    const { partition, account, scopes } = request;
+    const { clientId } = context.client;
+    return findTokenAtHand(cache, { partition, account, clientId, scopes, now: context.now() });
+  }
+
+  function acquireOnce(request: SilentTokenRequest): Promise<TokenResult> {
     const { partition, account, scopes, claims, forceRefresh } = request;
     const key = JSON.stringify([partition, account, scopes, claims, forceRefresh]);
     const joined = underWay.get(key);
     if (joined !== undefined) return joined;
-    const started = acquire(request, context).finally(() => underWay.delete(key));
+    const started = acquireFresh(request).finally(() => underWay.delete(key));
     underWay.set(key, started);
     return started;
+  }
+
+  async function acquireFresh(request: SilentTokenRequest): Promise<TokenResult> {
+    const before = await readPartition(context.store, request.partition);
+    if (before === undefined) return SIGN_IN_AGAIN;
+    if (request.refusedToken !== undefined) {
+      const { accessToken } = find(request, before) ?? {};
+      // Another request has replaced the refused token in the meantime.
+      if (accessToken !== undefined && accessToken !== request.refusedToken) {
+        return { kind: "token", accessToken, isReplacement: true };
+      }
+    }
+    return acquireWithMsal(request, before, context);
+  }
+
+  return async (request) => {
+    const { partition, claims, forceRefresh } = request;
+    if (claims !== undefined || forceRefresh === true) return acquireOnce(request);
+    const tokens = request.tokens ?? (await readPartition(context.store, partition));
+    if (tokens === undefined) return SIGN_IN_AGAIN;
+    const atHand = find(request, tokens);
+    if (atHand === undefined) return acquireOnce(request);
+    if (atHand.isRenewalDue) {
+      // A refusal is recorded; an authority that does not respond delays nobody.
+      acquireOnce({ ...request, forceRefresh: true }).catch(() => undefined);
+    }
+    return { kind: "token", accessToken: atHand.accessToken };
   };
 }
 
-async function acquire(request: SilentTokenRequest, context: AuthContext): Promise<TokenResult> {
+async function acquireWithMsal(
+  request: SilentTokenRequest,
+  before: string,
+  context: AuthContext,
+): Promise<TokenResult> {
   const { store } = context;
   const { partition } = request;
-  const before = await readPartition(store, partition);
-  if (before === undefined) return SIGN_IN_AGAIN;
   const cooling = await readCoolDown(store, partition);
   if (cooling !== undefined) {
     const cached = await findCachedToken(request, before, context);

@@ -1,5 +1,5 @@
-import type { Refusal } from "../challenge/refusal.js";
-import type { KeyValueStore } from "../store/key-value-store.js";
+import type { Refusal } from "../../challenge/refusal.js";
+import type { KeyValueStore } from "../../store/key-value-store.js";
 
 /**
  * Stops the token requests of a partition when the refusal demands it: the authority saw the same

@@ -6,8 +6,8 @@ import {
   readPartition,
   updatePartition,
   withoutRefreshTokens,
-} from "../../src/auth/token-partition.js";
-import { createMemoryStore } from "../../src/store/memory-store.js";
+} from "../../../src/auth/tokens/token-partition.js";
+import { createMemoryStore } from "../../../src/store/memory-store.js";
 
 const HOUR_MS = 60 * 60 * 1000;
 

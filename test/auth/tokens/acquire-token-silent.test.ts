@@ -1,14 +1,14 @@
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { TokenResult } from "../../src/challenge/token-refusal.js";
-import type { Auth } from "../../src/auth/create-auth.js";
-import { readPartition } from "../../src/auth/token-partition.js";
-import type { PausedStore } from "../support/paused-store.js";
-import { startAuthority, type TestAuthority } from "../support/authority.js";
-import { tokenError } from "../support/authority-grants.js";
-import type { SeenRequest } from "../support/listen.js";
-import { claimsRequest } from "../support/claims-request.js";
-import { createSignedInPeople, GRAPH, type SignedInPeople } from "./signed-in-people.js";
+import type { TokenResult } from "../../../src/challenge/token-refusal.js";
+import type { Auth } from "../../../src/auth/create-auth.js";
+import { readPartition } from "../../../src/auth/tokens/token-partition.js";
+import type { PausedStore } from "../../support/paused-store.js";
+import { startAuthority, type TestAuthority } from "../../support/authority.js";
+import { tokenError } from "../../support/authority-grants.js";
+import type { SeenRequest } from "../../support/listen.js";
+import { claimsRequest } from "../../support/claims-request.js";
+import { createSignedInPeople, GRAPH, type SignedInPeople } from "../signed-in-people.js";
 
 const PAYROLL = ["api://payroll/Payroll.Read"];
 const CLAIMS = claimsRequest({ access_token: { nbf: { essential: true, value: "1" } } });
