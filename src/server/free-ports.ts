@@ -29,11 +29,11 @@ export async function requireFreePorts(
   for (const each of wanted) {
     const code = await tryPort(each);
     if (code === undefined) continue;
-    const reason = code === "EADDRINUSE" ? "is in use by another program" : "cannot be used";
+    const reason = code === "EADDRINUSE" ? "is in use (another copy running?)" : "cannot be used";
     const { setting, port } = each;
     const free = await findFreePort(each, avoided);
     avoided.add(free);
-    const line = `port ${port} ${reason}; choose another one with ${setting}`;
+    const line = `port ${port} ${reason}`;
     taken.push({ setting, line, free });
   }
   if (taken.length === 0) return;
