@@ -20,6 +20,7 @@ function webRooms() {
   const shared =
     "^src/web/(app-context|cookie-name|exchange|page-frame|return-path|signed-in-session|step-up-cookie)\\.ts$";
   const allowed = {
+    requests: [],
     problems: [],
     authorization: ["^src/web/problems/"],
     "api-pages": ["^src/web/problems/", "^src/web/authorization/begin-authorization\\.ts$"],

@@ -1,6 +1,6 @@
 import helmet from "helmet";
-import type { Config } from "../config/config.js";
-import { isLoopbackHost } from "../config/formats.js";
+import type { Config } from "../../config/config.js";
+import { isLoopbackHost } from "../../config/formats.js";
 
 /**
  * Creates the security headers of every response.

@@ -1,8 +1,8 @@
 import session from "express-session";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
-import { SessionStore } from "../session/session-store.js";
-import type { AppContext } from "./app-context.js";
-import { cookieName } from "./cookie-name.js";
+import { SessionStore } from "../../session/session-store.js";
+import type { AppContext } from "../app-context.js";
+import { cookieName } from "../cookie-name.js";
 
 declare module "express-serve-static-core" {
   interface Request {

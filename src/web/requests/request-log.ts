@@ -1,5 +1,5 @@
 import type { RequestHandler } from "express";
-import type { AppContext } from "./app-context.js";
+import type { AppContext } from "../app-context.js";
 import { clientAddressOf } from "./client-address.js";
 
 /**
