@@ -60,12 +60,11 @@ export function createFindTokenAtHand(): FindTokenAtHand {
   };
 }
 
-/** Returns whether a token was issued in the past and does not expire soon. */
-function isValid(
-  { secret, cached_at: cachedAt, expires_on: expiresOn }: Entity,
-  now: number,
-): boolean {
+/** Returns whether a bearer token was issued in the past and does not expire soon. */
+function isValid(token: Entity, now: number): boolean {
+  const { secret, token_type: type, cached_at: cachedAt, expires_on: expiresOn } = token;
   if (typeof secret !== "string" || secret === "") return false;
+  if (typeof type !== "string" || type.toLowerCase() !== "bearer") return false;
   return Number(cachedAt) <= now && now + RENEW_BEFORE_SECONDS <= Number(expiresOn);
 }
 
@@ -91,7 +90,7 @@ function findTokens({ accounts, accessTokens }: ParsedCache, query: TokenQuery):
       token.environment === account.environment &&
       token.realm === account.realm &&
       token.client_id === query.clientId &&
-      isBearer(token) &&
+      token.credential_type === "AccessToken" &&
       wanted.length > 0 &&
       holdsScopes(token, wanted),
   );
@@ -102,12 +101,6 @@ function searchScopes(scopes: readonly string[]): readonly string[] {
   const wanted = scopes.map((scope) => scope.toLowerCase());
   const others = wanted.filter((scope) => !OIDC_SCOPES.has(scope));
   return others.length > 0 ? others : wanted.filter((scope) => scope !== "offline_access");
-}
-
-function isBearer({ credential_type: credential, token_type: type }: Entity): boolean {
-  return (
-    credential === "AccessToken" && typeof type === "string" && type.toLowerCase() === "bearer"
-  );
 }
 
 function holdsScopes({ target }: Entity, wanted: readonly string[]): boolean {
