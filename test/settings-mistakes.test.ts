@@ -89,7 +89,7 @@ describe("a client without a tenant", () => {
       file: `CLIENT_ID=${SECRET}\n`,
       env: await freePorts(),
     });
-    await program.printed(/The sandbox runs/);
+    await program.printed(/^CLIENT_SECRET=/m);
   });
 });
 

@@ -82,10 +82,11 @@ export function createTrustedAuthority(options: TrustedAuthorityOptions): Truste
   };
 }
 
-/** Returns the API's application id: the first GUID that is an audience or stands in `api://<GUID>`. */
+/** Returns the API's application id: the first audience that is a GUID, else that of `api://<GUID>`. */
 export function appIdOf(audience: readonly string[]): string | undefined {
-  const pattern = new RegExp(`^(?:api://)?(${GUID})(?:/|$)`, "i");
-  return audience.map((each) => pattern.exec(each)?.[1]?.toLowerCase()).find(Boolean);
+  const patterns = [new RegExp(`^(${GUID})$`, "i"), new RegExp(`^api://(${GUID})(?:/|$)`, "i")];
+  const ids = patterns.flatMap((pattern) => audience.map((each) => pattern.exec(each)?.[1]));
+  return ids.find((id) => id !== undefined)?.toLowerCase();
 }
 
 /**

@@ -99,6 +99,11 @@ describe("the authority of the Payroll API", () => {
       "api://payroll, api://0f3a1c5e-6c58-4a5f-9a55-7f0a3c1d2b4e",
       "0f3a1c5e-6c58-4a5f-9a55-7f0a3c1d2b4e",
     ],
+    [
+      "an id after a URI with another one",
+      "api://72f988bf-86f1-41af-91ab-2d7cd011db47/x, 0f3a1c5e-6c58-4a5f-9a55-7f0a3c1d2b4e",
+      "0f3a1c5e-6c58-4a5f-9a55-7f0a3c1d2b4e",
+    ],
     ["a name", "api://payroll", undefined],
   ])("is asked for the API's own keys when its audience is %s", async (_what, text, appId) => {
     const { tenantId } = fixture.authority;
