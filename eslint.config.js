@@ -14,7 +14,7 @@ const ENTRY_POINTS = [
 ];
 
 export default defineConfig(
-  { ignores: ["dist/", "coverage/"] },
+  { ignores: ["**/dist/", "coverage/"] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {
@@ -50,7 +50,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["src/**", "examples/**"],
+    files: ["src/**", "bench/**", "examples/**"],
     rules: {
       "no-restricted-syntax": [
         "error",

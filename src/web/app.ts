@@ -47,8 +47,11 @@ export function createApp(context: AppContext, pages: readonly ApiPage[] = PAGES
   app.use(createSessionMiddleware(context));
   app.use(createPageFrame(context));
   app.use(createRequireSameOrigin(config.baseUrl));
-  app.use(express.urlencoded({ extended: false, limit: BODY_LIMIT }));
-  app.use(express.json({ limit: BODY_LIMIT }));
+  app.post(
+    "/{*path}",
+    express.urlencoded({ extended: false, limit: BODY_LIMIT }),
+    express.json({ limit: BODY_LIMIT }),
+  );
 
   app.use(createHomeRoutes(context, pages));
   app.use(createSignInRoutes(context));

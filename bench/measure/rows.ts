@@ -1,0 +1,44 @@
+import { median } from "./rounds.js";
+
+/** A line of a benchmark's table, as text. */
+export interface Row {
+  readonly measured: string;
+  readonly figure: string;
+  readonly comparedWith: string;
+  readonly otherFigure: string;
+  readonly ratio: string;
+}
+
+/** The figures of one subject, one for each round. */
+export interface Measured {
+  readonly name: string;
+  readonly figures: readonly number[];
+}
+
+/**
+ * Returns the row that compares a subject with another one: the median of each, and the median of
+ * the ratios of each round.
+ */
+export function compare(subject: Measured, other: Measured, unit: string): Row {
+  const ratios = subject.figures.map((figure, round) => figure / (other.figures[round] ?? NaN));
+  return {
+    ...describe(subject, unit),
+    comparedWith: other.name,
+    otherFigure: describe(other, unit).figure,
+    ratio: formatNumber(median(ratios)),
+  };
+}
+
+/** Returns the row of a subject with nothing to compare it with, for which a reason may stand. */
+export function alone(subject: Measured, unit: string, instead = { name: "", reason: "" }): Row {
+  const { name, reason } = instead;
+  return { ...describe(subject, unit), comparedWith: name, otherFigure: reason, ratio: "" };
+}
+
+function describe({ name, figures }: Measured, unit: string): Pick<Row, "measured" | "figure"> {
+  return { measured: name, figure: `${formatNumber(median(figures))} ${unit}` };
+}
+
+function formatNumber(value: number): string {
+  return value.toLocaleString("en-US", { maximumSignificantDigits: 3 });
+}

@@ -1,0 +1,57 @@
+import type { Auth } from "../../src/auth/create-auth.js";
+import { createMsalClient } from "../../src/auth/msal-client.js";
+import { NO_NETWORK } from "../../src/auth/network-client.js";
+import { CLIENT, copyOf, type Original, SCOPES } from "./users.js";
+
+/** Acquires the token of one user after the other. */
+export type AcquireNext = () => Promise<void>;
+
+/** Sets up so many users as this project keeps them: a partition of the store for each. */
+export async function createPartitions(original: Original, count: number): Promise<AcquireNext> {
+  const auth = original.createAuth();
+  const requests: Parameters<Auth["acquireTokenSilent"]>[0][] = [];
+  for (let user = 0; user < count; user += 1) {
+    const { account, tokens } = copyOf(original);
+    requests.push({ partition: await auth.keepTokens(tokens), account, scopes: SCOPES });
+  }
+  const next = inTurn(requests);
+  return async () => {
+    const { kind } = await auth.acquireTokenSilent(next());
+    if (kind !== "token") throw new Error("The token is not at hand");
+  };
+}
+
+/** Sets up so many users in one cache of one MSAL client, as samples of MSAL keep them. */
+export async function createSharedCache(original: Original, count: number): Promise<AcquireNext> {
+  const application = createMsalClient({
+    client: CLIENT,
+    metadata: original.metadata,
+    networkClient: NO_NETWORK,
+    cache: mergeCaches(Array.from({ length: count }, () => copyOf(original).tokens)),
+  });
+  const next = inTurn(await application.getTokenCache().getAllAccounts());
+  return async () => {
+    await application.acquireTokenSilent({ account: next(), scopes: SCOPES });
+  };
+}
+
+/** Returns a serialised cache with the entities of all. */
+function mergeCaches(texts: readonly string[]): string {
+  const merged: Record<string, object> = {};
+  for (const text of texts) {
+    for (const [section, table] of Object.entries(JSON.parse(text) as Record<string, object>)) {
+      merged[section] = Object.assign(merged[section] ?? {}, table);
+    }
+  }
+  return JSON.stringify(merged);
+}
+
+function inTurn<Item>(items: readonly Item[]): () => Item {
+  let at = 0;
+  return () => {
+    const item = items[at % items.length];
+    at += 1;
+    if (item === undefined) throw new Error("There is nobody");
+    return item;
+  };
+}

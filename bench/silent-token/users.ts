@@ -1,0 +1,81 @@
+import { randomUUID } from "node:crypto";
+import type { Account } from "../../src/auth/account.js";
+import type { AuthorityMetadata } from "../../src/auth/authority/authority.js";
+import { type Auth, createAuth } from "../../src/auth/create-auth.js";
+import { createMemoryStore } from "../../src/store/memory-store.js";
+import type { TestAuthority } from "../../test/support/authority.js";
+
+/** The scopes of the token at hand. */
+export const SCOPES = ["User.Read"];
+
+/** The registration at an authority that knows every client. */
+export const CLIENT = {
+  clientId: randomUUID(),
+  credential: { kind: "secret", clientSecret: "a secret of the benchmarks" },
+} as const;
+
+/** The JSON in tokens and in `client_info`: base64url of a text that begins with `{"`. */
+const ENCODED_JSON = /eyJ[\w-]+/g;
+
+/** More than any benchmark stores. */
+const STORE_LIMITS = { maxEntriesPerKind: 1_000_000, maxCharactersPerKind: 4 * 1024 ** 3 };
+
+/** Somebody's account and serialised token cache. */
+export interface User {
+  readonly account: Account;
+  readonly tokens: string;
+}
+
+/** Somebody who signed in at an authority. */
+export interface Original extends User {
+  readonly metadata: AuthorityMetadata;
+  /** Creates our side of the authority with an empty store; it can send no request. */
+  readonly createAuth: () => Auth;
+}
+
+function createRoomyAuth({ url, tenantId }: TestAuthority, fetch: typeof globalThis.fetch): Auth {
+  return createAuth({
+    settings: { cloudInstance: url, tenantId },
+    client: CLIENT,
+    store: createMemoryStore(STORE_LIMITS),
+    fetch,
+  });
+}
+
+/** Signs somebody in at an authority that redirects back at once. */
+export async function signInOnce(authority: TestAuthority): Promise<Original> {
+  const auth = createRoomyAuth(authority, fetch);
+  const transaction = {
+    scopes: SCOPES,
+    redirectUri: "http://localhost:3000/redirect",
+    nonce: randomUUID(),
+    codeVerifier: randomUUID() + randomUUID(),
+  };
+  const url = await auth.authorizationUrl({ ...transaction, state: randomUUID() });
+  const response = await fetch(url, { redirect: "manual" });
+  const { searchParams } = new URL(response.headers.get("location") ?? "");
+  const redemption = { ...transaction, code: searchParams.get("code") ?? "" };
+  const redeemed = await auth.redeemCode(redemption);
+  if (redeemed.kind !== "redeemed") throw new Error("The authority refused the code");
+  const { oid, tid } = redeemed.idToken;
+  const metadata = await auth.metadata();
+  return {
+    account: { oid, tid },
+    tokens: redeemed.tokens,
+    metadata,
+    createAuth: () => createRoomyAuth(authority, () => Promise.resolve(Response.json(metadata))),
+  };
+}
+
+/**
+ * Returns somebody like the original with another object id, without a sign-in of their own. The
+ * signatures no longer fit; only an API would notice.
+ */
+export function copyOf({ account, tokens }: User): User {
+  const oid = randomUUID();
+  const copied = tokens.replaceAll(ENCODED_JSON, (encoded) => {
+    const json = Buffer.from(encoded, "base64url").toString();
+    return Buffer.from(json.replaceAll(account.oid, oid)).toString("base64url");
+  });
+  return { account: { ...account, oid }, tokens: copied.replaceAll(account.oid, oid) };
+}
