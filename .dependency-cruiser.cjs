@@ -18,8 +18,9 @@ function onlyMayImport(folder, allowed) {
  */
 function webRooms() {
   const shared =
-    "^src/web/(app-context|exchange|page-frame|return-path|signed-in-session|step-up-cookie)\\.ts$";
+    "^src/web/(app-context|cookie-name|exchange|page-frame|return-path|signed-in-session|step-up-cookie)\\.ts$";
   const allowed = {
+    requests: [],
     problems: [],
     authorization: ["^src/web/problems/"],
     "api-pages": ["^src/web/problems/", "^src/web/authorization/begin-authorization\\.ts$"],

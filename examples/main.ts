@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { describePeople, startSandboxActors } from "../src/demo/actors.js";
+import { allPorts } from "../src/demo/ports.js";
 import { readSandboxSetup } from "../src/demo/settings.js";
 import { createLogger } from "../src/log.js";
+import { requireFreePorts } from "../src/server/free-ports.js";
 import { listen, startOnPort } from "../src/server/http-server.js";
 import { runUntilStopped } from "../src/server/run-until-stopped.js";
 import { createMinimalApp } from "./minimal-app.js";
@@ -12,6 +14,7 @@ await runUntilStopped(async () => {
   const { authority: settings, client, redirectUri, port, baseUrl, apis } = setup.web;
   const api = apis.find(({ name }) => name === "Payroll API");
   if (api === undefined) throw new Error("The sandbox has no Payroll API");
+  await requireFreePorts(allPorts(setup), "npm run example");
   const actors = await startSandboxActors(setup, createLogger(setup.web.logLevel));
   const sessionSecret = randomBytes(32).toString("hex");
   const app = createMinimalApp({ settings, client, redirectUri, sessionSecret, api });

@@ -70,6 +70,7 @@ export class SignInError extends AppError {
 export type UpstreamErrorCode =
   | "ERR_AUTHORITY_UNAVAILABLE"
   | "ERR_AUTHORITY_UNFIT"
+  | "ERR_AUTHORITY_UNTRUSTED"
   | "ERR_BAD_CHALLENGE"
   | "ERR_CLIENT_CREDENTIAL"
   | "ERR_STORE_UNAVAILABLE";
@@ -77,10 +78,21 @@ export type UpstreamErrorCode =
 const UPSTREAM_ERROR_STATUS: Readonly<Record<UpstreamErrorCode, number>> = {
   ERR_AUTHORITY_UNAVAILABLE: 503,
   ERR_AUTHORITY_UNFIT: 502,
+  ERR_AUTHORITY_UNTRUSTED: 503,
   ERR_BAD_CHALLENGE: 502,
   ERR_CLIENT_CREDENTIAL: 500,
   ERR_STORE_UNAVAILABLE: 503,
 };
+
+/** Facts about a failure, for the log and the doctor; no text that somebody else wrote. */
+export interface UpstreamDetails {
+  /** The address of the request. */
+  readonly address?: string | undefined;
+  readonly status?: number | undefined;
+  readonly aadsts?: number | undefined;
+  /** The system's code of a failed connection, such as `ECONNREFUSED`. */
+  readonly reason?: string | undefined;
+}
 
 /** The authority, an API or the store failed; a later attempt may succeed. */
 export class UpstreamError extends AppError {
@@ -88,9 +100,17 @@ export class UpstreamError extends AppError {
   readonly code: UpstreamErrorCode;
   readonly status: number;
 
-  constructor(code: UpstreamErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+  readonly details: UpstreamDetails;
+
+  constructor(
+    code: UpstreamErrorCode,
+    message: string,
+    options: ErrorOptions & { readonly details?: UpstreamDetails | undefined } = {},
+  ) {
+    const { details = {}, ...rest } = options;
+    super(message, rest);
     this.code = code;
+    this.details = details;
     this.status = UPSTREAM_ERROR_STATUS[code];
   }
 }

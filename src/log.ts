@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino } from "pino";
-import { AppError } from "./errors.js";
+import { AppError, UpstreamError, type UpstreamDetails } from "./errors.js";
 
 export type { Logger } from "pino";
 
@@ -19,6 +19,7 @@ interface ErrorDescription {
   readonly type: string;
   readonly message?: string;
   readonly code?: unknown;
+  readonly details?: UpstreamDetails;
   readonly stack?: string;
   readonly cause?: ErrorDescription;
 }
@@ -32,6 +33,7 @@ function describeError(error: unknown, depth = 0): ErrorDescription {
     // Messages of this project are safe to show.
     ...(error instanceof AppError && { message: error.message }),
     ...("code" in error && { code: error.code }),
+    ...(error instanceof UpstreamError && { details: error.details }),
     ...(frames !== undefined && { stack: frames.join("\n") }),
     ...(error.cause !== undefined && depth < 3 && { cause: describeError(error.cause, depth + 1) }),
   };

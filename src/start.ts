@@ -1,22 +1,25 @@
 import { readConfig } from "./config/config.js";
 import { loadEnvFile } from "./config/env-file.js";
+import { namesTenant } from "./config/tenant-choice.js";
 import { createLogger } from "./log.js";
+import { requireFreePorts } from "./server/free-ports.js";
 import { startOnPort } from "./server/http-server.js";
 import { type Closable, runUntilStopped } from "./server/run-until-stopped.js";
 import { describePeople, startSandboxActors } from "./demo/actors.js";
+import { allPorts } from "./demo/ports.js";
 import { readSandboxSetup } from "./demo/settings.js";
 import { startWebServer } from "./web-server.js";
 
 /** Runs the app with the configured tenant or, without one, with the sandbox: `npm start`. */
 await runUntilStopped(async () => {
-  loadEnvFile();
-  const hasTenant = (process.env.TENANT_ID ?? "").trim() !== "";
-  return hasTenant ? startWithTenant() : startWithSandbox();
+  loadEnvFile(process.env);
+  return namesTenant(process.env) ? startWithTenant() : startWithSandbox();
 });
 
 async function startWithTenant(): Promise<Closable> {
   const config = readConfig(process.env);
   const log = createLogger(config.logLevel);
+  await requireFreePorts([{ setting: "PORT", port: config.port }], "npm start");
   const server = await startOnPort("PORT", () => startWebServer({ config, log }));
   say([`Open ${config.baseUrl} in a browser. Sign-in is at ${config.authority.cloudInstance}.`]);
   return server;
@@ -25,6 +28,7 @@ async function startWithTenant(): Promise<Closable> {
 async function startWithSandbox(): Promise<Closable> {
   const setup = readSandboxSetup(process.env);
   const config = setup.web;
+  await requireFreePorts(allPorts(setup), "npm start");
   const log = createLogger(config.logLevel);
   const actors = await startSandboxActors(setup, log);
   const sandboxUrl = actors.sandbox.url;

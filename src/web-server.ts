@@ -2,6 +2,7 @@ import { setTimeout as waitMs } from "node:timers/promises";
 import type { Server } from "node:http";
 import { createAuth } from "./auth/create-auth.js";
 import { outboundAddresses, type Config } from "./config/config.js";
+import { UpstreamError } from "./errors.js";
 import type { Logger } from "./log.js";
 import { createOutboundFetch } from "./outbound-fetch.js";
 import { listen } from "./server/http-server.js";
@@ -72,7 +73,8 @@ export async function startWebServer(options: WebServerOptions): Promise<Running
   listening.server.on("request", app);
   // Not awaited: the app starts while the authority is down, and asks again at the first sign-in.
   auth.metadata().catch((err: unknown) => {
-    log.warn({ err }, "the authority's metadata is unavailable");
+    const isTransient = err instanceof UpstreamError && err.code === "ERR_AUTHORITY_UNAVAILABLE";
+    log[isTransient ? "warn" : "error"]({ err }, "the authority's metadata is unavailable");
   });
   return {
     port: listening.port,

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { describe, expect, it } from "vitest";
 import { readConfig, SETTING_NAMES } from "../src/config/config.js";
+import { ALL_SETTING_NAMES } from "../src/config/setting-names.js";
 import { ConfigError } from "../src/errors.js";
 import { readPayrollApiConfig } from "../src/payroll-api/config.js";
 import { readSandboxConfig } from "../src/sandbox/config.js";
@@ -58,6 +59,7 @@ describe("the documented settings", () => {
     expect(read).toContain("SANDBOX_URL");
     expect(new Set(EXAMPLES.keys())).toEqual(read);
     expect(new Set(namesInReadme())).toEqual(read);
+    expect(new Set(ALL_SETTING_NAMES)).toEqual(read);
   });
 
   it("are documented once each", () => {

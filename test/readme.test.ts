@@ -63,7 +63,8 @@ describe("README.md", () => {
     const { engines } = z
       .object({ engines: z.object({ node: z.string() }) })
       .parse(JSON.parse(read("package.json")));
-    expect(`>=${/Node (\d+\.\d+)/.exec(README)?.[1] ?? ""}.0`).toBe(engines.node);
+    const [oldest] = engines.node.split(" || ");
+    expect(`^${/Node (\d+\.\d+)/.exec(README)?.[1] ?? ""}.0`).toBe(oldest);
   });
 });
 

@@ -45,7 +45,7 @@ describe("npm start without a tenant", () => {
 
   it.each(["SIGTERM", "SIGINT"] as const)("ends with 0 when npm gets %s", async (signal) => {
     const { env } = await sandboxPorts();
-    const program = startCommand("npm", ["start"], env);
+    const program = startCommand(["npm", "start"], env);
     programs.push(program);
     await program.printed(/Stop with Ctrl-C/);
     program.process.kill(signal);
@@ -73,13 +73,29 @@ describe("npm start without a tenant", () => {
       const program = start(START, { ...env, [setting]: String(blocker.port) });
       expect(await program.ended()).toBe(1);
       const another = new RegExp(
-        `port ${blocker.port} is in use .* ${setting}=(?!${blocker.port})`,
+        `port ${blocker.port} is in use [^]* ${setting}=(?!${blocker.port})`,
       );
       expect(program.output()).toMatch(another);
       expect(program.output()).not.toMatch(/^\s+at /m);
       blocker.server.close();
     },
   );
+
+  it("names all ports that are in use at once, and a command that works", async () => {
+    const [web, sandbox] = [await takeFreePort(), await takeFreePort("127.0.0.1")];
+    const { env } = await sandboxPorts();
+    const taken = { PORT: String(web.port), SANDBOX_PORT: String(sandbox.port) };
+    const program = start(START, { ...env, ...taken });
+    expect(await program.ended()).toBe(1);
+    expect(program.output()).toContain(`port ${web.port} is in use`);
+    expect(program.output()).toContain(`port ${sandbox.port} is in use`);
+    const command = /^Try: PORT=(\d+) SANDBOX_PORT=(\d+) npm start$/m.exec(program.output());
+    const [, PORT = "", SANDBOX_PORT = ""] = command ?? [];
+    const next = start(START, { ...env, PORT, SANDBOX_PORT });
+    await next.printed(/Stop with Ctrl-C/);
+    web.server.close();
+    sandbox.server.close();
+  });
 
   it("never runs the sandbox in production", async () => {
     const { env } = await sandboxPorts();

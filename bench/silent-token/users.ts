@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Account } from "../../src/auth/account.js";
-import type { AuthorityMetadata } from "../../src/auth/authority.js";
+import type { AuthorityMetadata } from "../../src/auth/authority/authority.js";
 import { type Auth, createAuth } from "../../src/auth/create-auth.js";
 import { createMemoryStore } from "../../src/store/memory-store.js";
 import type { TestAuthority } from "../../test/support/authority.js";

@@ -1,6 +1,6 @@
 import type { OutboundFetch } from "../outbound-fetch.js";
 import type { KeyValueStore } from "../store/key-value-store.js";
-import type { Authority } from "./authority.js";
+import type { Authority } from "./authority/authority.js";
 import type { ClientSettings } from "./msal-client.js";
 
 /** What the functions of this folder share: one authority, one client, one store. */

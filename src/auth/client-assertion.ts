@@ -3,9 +3,12 @@ import { ManagedIdentityApplication } from "@azure/msal-node";
 import { SignJWT } from "jose";
 import { createIdentityNetworkClient } from "./identity-network-client.js";
 
-/** How long an assertion is valid, and how long before its end it is replaced, in seconds. */
+/** How long an assertion is valid from now on, and how long before its end it is replaced, in seconds. */
 const ASSERTION_SECONDS = 600;
 const RENEW_BEFORE_SECONDS = 120;
+
+/** How far this clock may be ahead of the authority's, which refuses an assertion of the future. */
+const MAX_CLOCK_LEAD_SECONDS = 300;
 
 /** The audience of tokens for a federated credential. */
 const FEDERATION_AUDIENCE = "api://AzureADTokenExchange";
@@ -64,14 +67,15 @@ function createCertificateAssertion(
   return ({ clientId, tokenEndpoint }) => {
     const seconds = Math.floor(now() / 1000);
     if (made !== undefined && seconds < made.renewAt) return made.assertion;
+    const validFrom = seconds - MAX_CLOCK_LEAD_SECONDS;
     const assertion = new SignJWT()
       .setProtectedHeader({ alg: "PS256", typ: "JWT", "x5t#S256": thumbprint })
       .setIssuer(clientId)
       .setSubject(clientId)
       .setAudience(tokenEndpoint)
       .setJti(randomUUID())
-      .setIssuedAt(seconds)
-      .setNotBefore(seconds)
+      .setIssuedAt(validFrom)
+      .setNotBefore(validFrom)
       .setExpirationTime(seconds + ASSERTION_SECONDS)
       .sign(key);
     made = { assertion, renewAt: seconds + ASSERTION_SECONDS - RENEW_BEFORE_SECONDS };

@@ -7,8 +7,12 @@ import {
   type SilentTokenRequest,
 } from "./tokens/acquire-token-silent.js";
 import type { AuthContext } from "./auth-context.js";
-import { buildSignOutUrl, createAuthority } from "./authority.js";
-import type { AuthorityMetadata, AuthoritySettings, SignOutRequest } from "./authority.js";
+import { buildSignOutUrl, createAuthority } from "./authority/authority.js";
+import type {
+  AuthorityMetadata,
+  AuthoritySettings,
+  SignOutRequest,
+} from "./authority/authority.js";
 import { buildAuthorizationUrl, type AuthorizationRequest } from "./authorization-request.js";
 import { createClientAssertion } from "./client-assertion.js";
 import { coolDown } from "./tokens/cool-down.js";
@@ -64,7 +68,7 @@ export function createAuth(options: AuthOptions): Auth {
   const { fetch = globalThis.fetch, now = Date.now, wait = waitMs } = options;
   const assertion = createClientAssertion(options.client.credential, now);
   const client = { ...options.client, assertion };
-  const authority = createAuthority(settings, { fetch, now });
+  const authority = createAuthority(settings, { clientId: client.clientId, fetch, now });
   const context: AuthContext = { authority, client, store, fetch, now, wait };
   const verifyIdToken = createIdTokenVerifier(fetch, now);
 

@@ -2,8 +2,9 @@ import { createRemoteJWKSet, customFetch, errors, jwtVerify } from "jose";
 import type { JWTPayload, JWTVerifyGetKey } from "jose";
 import { z } from "zod";
 import { SignInError, UpstreamError } from "../errors.js";
+import { type AuthorityMetadata, tenantIdOf } from "./authority/authority.js";
+import { isCertificateError } from "./network-client.js";
 import type { OutboundFetch } from "../outbound-fetch.js";
-import { type AuthorityMetadata, tenantIdOf } from "./authority.js";
 
 /** The accepted difference between the authority's clock and this one, in seconds. */
 const MAX_CLOCK_SKEW_SECONDS = 300;
@@ -18,10 +19,17 @@ const claimsSchema = z.object({
   oid: z.string().min(1),
   tid: z.string().min(1),
   sub: z.string().min(1),
-  name: z.string().optional(),
-  preferred_username: z.string().optional(),
-  login_hint: z.string().optional(),
+  name: optionalText(),
+  preferred_username: optionalText(),
+  email: optionalText(),
+  upn: optionalText(),
+  login_hint: optionalText(),
 });
+
+/** A claim for display: one that is blank, or no text, is as good as absent. */
+function optionalText() {
+  return z.string().trim().min(1).optional().catch(undefined);
+}
 
 /** The verified claims of an ID token. */
 export type IdTokenClaims = z.infer<typeof claimsSchema>;
@@ -48,7 +56,9 @@ export type VerifyIdToken = (
  * a token names an unknown key.
  *
  * The verifier throws SignInError `ERR_ID_TOKEN_INVALID` for an invalid token, and UpstreamError
- * `ERR_AUTHORITY_UNAVAILABLE` when the keys are unavailable.
+ * `ERR_AUTHORITY_UNAVAILABLE` when the keys are unavailable, `ERR_AUTHORITY_UNTRUSTED` when the
+ * certificate of their host does not verify, and `ERR_AUTHORITY_UNFIT` when a valid token lacks a
+ * claim that identifies the person: every token of that authority does.
  *
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation | OpenID Connect Core §3.1.3.7}
  */
@@ -84,7 +94,7 @@ export function createIdTokenVerifier(fetch: OutboundFetch, now: () => number): 
       });
       return readClaims(payload, { metadata, nonce, now });
     } catch (cause) {
-      throw describeFailure(cause);
+      throw describeFailure(cause, metadata.jwks_uri);
     }
   };
 }
@@ -98,7 +108,7 @@ function readClaims(
   const latestIat = expected.now() / 1000 + MAX_CLOCK_SKEW_SECONDS;
   if ((payload.iat ?? Infinity) > latestIat) throw invalid("issued in the future");
   const claims = claimsSchema.safeParse(payload);
-  if (!claims.success) throw invalid("missing claims");
+  if (!claims.success) throw lacking(claims.error);
   if (claims.data.tid !== tenantIdOf(expected.metadata)) throw invalid("another tenant");
   return claims.data;
 }
@@ -108,11 +118,23 @@ function invalid(reason: string): SignInError {
   return new SignInError("ERR_ID_TOKEN_INVALID", message);
 }
 
-function describeFailure(cause: unknown): Error {
-  if (cause instanceof SignInError) return cause;
+/** Returns the error of a token without an identity: signing in again brings the same. */
+function lacking({ issues }: z.ZodError): UpstreamError {
+  const names = issues.map(({ path }) => path.join(".")).join(", ");
+  const message = `The identity provider’s ID tokens lack a claim that this app needs: ${names}.`;
+  return new UpstreamError("ERR_AUTHORITY_UNFIT", message);
+}
+
+function describeFailure(cause: unknown, address: string): Error {
+  if (cause instanceof SignInError || cause instanceof UpstreamError) return cause;
+  const details = { address };
+  if (isCertificateError(cause)) {
+    const message = "The certificate of the identity provider’s keys is not valid.";
+    return new UpstreamError("ERR_AUTHORITY_UNTRUSTED", message, { cause, details });
+  }
   if (isAboutKeys(cause)) {
     const message = "The identity provider’s keys are unavailable. Please try again in a moment.";
-    return new UpstreamError("ERR_AUTHORITY_UNAVAILABLE", message, { cause });
+    return new UpstreamError("ERR_AUTHORITY_UNAVAILABLE", message, { cause, details });
   }
   const message = "The identity provider sent an ID token that does not verify.";
   return new SignInError("ERR_ID_TOKEN_INVALID", message, { cause });

@@ -1,6 +1,6 @@
 import { ConfidentialClientApplication, type INetworkModule } from "@azure/msal-node";
 import type { ClientAssertion, ClientCredential } from "./client-assertion.js";
-import { type AuthorityMetadata, tenantIdOf } from "./authority.js";
+import { type AuthorityMetadata, tenantIdOf } from "./authority/authority.js";
 
 /** Identifies this app to the authority. */
 export interface ClientSettings {

@@ -113,7 +113,7 @@ async function send(
 }
 
 /** Returns whether a certificate did not verify: `CERT_…`, `…_CERT…`, `ERR_TLS_…`. */
-function isCertificateError(error: unknown): boolean {
+export function isCertificateError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error ? String(error.code) : "";
   return /CERT|^ERR_TLS|^UNABLE_TO_/.test(code) || isCertificateError(error.cause);

@@ -1,11 +1,14 @@
 import { z } from "zod";
+import { authorityOrigins } from "../auth/authority/microsoft-clouds.js";
 import type { ClientCredential } from "../auth/client-assertion.js";
 import { readCredential } from "./client-credential.js";
+import { describeConflicts } from "./conflicts.js";
 import { ConfigError } from "../errors.js";
 import {
   baseUrl,
   describeIssues,
   httpUrl,
+  lowerCaseGuids,
   logLevel,
   originUrl,
   port,
@@ -26,10 +29,9 @@ const schema = z.object({
   BASE_URL: originUrl.optional(),
   CLOUD_INSTANCE: originUrl.default("https://login.microsoftonline.com"),
   TENANT_ID: tenantId,
-  CLIENT_ID: requiredText("the application (client) id").regex(
-    /^[A-Za-z0-9-]{1,64}$/,
-    "must be the application (client) id",
-  ),
+  CLIENT_ID: requiredText("the application (client) id")
+    .regex(/^[A-Za-z0-9-]{1,64}$/, "must be the application (client) id")
+    .transform(lowerCaseGuids),
   CLIENT_SECRET: z.string().optional(),
   CLIENT_CERTIFICATE_PATH: z.string().optional(),
   CLIENT_PRIVATE_KEY_PATH: z.string().optional(),
@@ -46,7 +48,11 @@ const schema = z.object({
   PAYROLL_API_URL: baseUrl.optional(),
   PAYROLL_API_SCOPES: z
     .string()
-    .transform((text) => text.split(/[\s,]+/).filter((scope) => scope !== ""))
+    .transform((text) =>
+      lowerCaseGuids(text)
+        .split(/[\s,]+/)
+        .filter((scope) => scope !== ""),
+    )
     .refine((scopes) => scopes.length > 0, "must name one scope or more, separated by spaces")
     .optional(),
   REDIS_URL: redisUrls.optional(),
@@ -106,11 +112,16 @@ export function readConfig(env: Environment): Config {
     ...describeIssues(parsed.error),
     ...credential.problems,
     ...crossProblems(given),
+    ...describeConflicts(given, wrongNames(parsed.error)),
   ];
   if (!parsed.success || credential.credential === undefined || problems.length > 0) {
     throw new ConfigError(problems);
   }
   return configOf(parsed.data, credential.credential);
+}
+
+function wrongNames(error: z.ZodError | undefined): string[] {
+  return (error?.issues ?? []).map(({ path }) => path.join("."));
 }
 
 /** Returns the problems of settings that are valid one by one. */
@@ -151,7 +162,10 @@ function configOf(settings: z.infer<typeof schema>, credential: ClientCredential
   });
 }
 
-/** Returns the addresses whose origins the web app may contact: the authority and the APIs. */
+/**
+ * Returns the addresses whose origins the web app may contact: the authority under the names that its
+ * cloud has, and the APIs.
+ */
 export function outboundAddresses({ authority, apis }: Config): readonly string[] {
-  return [authority.cloudInstance, ...apis.map(({ url }) => url)];
+  return [...authorityOrigins(authority), ...apis.map(({ url }) => url)];
 }

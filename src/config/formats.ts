@@ -6,6 +6,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Hosts of this machine. Plain http is accepted only for them. */
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
+/** Returns whether a host is this machine under one of its names. */
+export function isLoopbackHost(hostname: string): boolean {
+  return LOOPBACK_HOSTS.has(hostname) || /\.localhost$|^127(?:\.\d+){3}$/.test(hostname);
+}
+
 /** Accepts an absolute URL: https, or http on this machine. */
 export const httpUrl = z.string().transform((text, context) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -42,10 +47,19 @@ export const port = wholeNumber("must be a port number, such as 3000", 65_535);
  * Accepts the id or domain of one tenant. `common`, `organizations` and `consumers` stand for many
  * tenants, and each of these could issue tokens.
  */
-export const tenantId = requiredText("the tenant id or domain").regex(
-  /^(?!(?:common|organizations|consumers)$)[a-z0-9][a-z0-9.-]{0,252}$/i,
-  "must be one tenant's id or domain",
-);
+export const tenantId = requiredText("the tenant id or domain")
+  .regex(
+    /^(?!(?:common|organizations|consumers)$)[a-z0-9][a-z0-9.-]{0,252}$/i,
+    "must be one tenant's id or domain",
+  )
+  .transform((text) => text.toLowerCase());
+
+const GUID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi;
+
+/** Returns a text with its GUIDs in lower case, as Entra writes them in tokens and metadata. */
+export function lowerCaseGuids(text: string): string {
+  return text.replace(GUID, (guid) => guid.toLowerCase());
+}
 
 /** Accepts the lowest level that is logged. */
 export const logLevel = z

@@ -1,13 +1,16 @@
 import { loadEnvFile } from "../config/env-file.js";
 import { createLogger } from "../log.js";
+import { requireFreePorts } from "../server/free-ports.js";
 import { runUntilStopped } from "../server/run-until-stopped.js";
 import { describePeople, startSandboxActors } from "./actors.js";
+import { actorPorts } from "./ports.js";
 import { readSandboxSetup } from "./settings.js";
 
 /** Runs the sandbox and the Payroll API for another app, without the web app: `npm run sandbox`. */
 await runUntilStopped(async () => {
-  loadEnvFile();
+  loadEnvFile(process.env);
   const setup = readSandboxSetup(process.env);
+  await requireFreePorts(actorPorts(setup), "npm run sandbox");
   const actors = await startSandboxActors(setup, createLogger(setup.web.logLevel));
   const lines = [
     "The sandbox and the Payroll API are running. Use these settings in your app:",

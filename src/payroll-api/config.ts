@@ -3,6 +3,7 @@ import {
   describeIssues,
   type Environment,
   logLevel,
+  lowerCaseGuids,
   originUrl,
   port,
   readSettings,
@@ -27,7 +28,11 @@ const schema = z.object({
   PAYROLL_API_PORT: port.default(3001),
   // An API that changes its identifier accepts the old and the new one for a while.
   PAYROLL_API_AUDIENCE: requiredText("the `aud` of access tokens for this API")
-    .transform((text) => text.split(",").map((each) => each.trim()))
+    .transform((text) =>
+      lowerCaseGuids(text)
+        .split(",")
+        .map((each) => each.trim()),
+    )
     .refine((list) => list.every((each) => /^[^\s"]+$/.test(each)), {
       error: "must be the API's client id or App ID URI; several are separated by commas",
     }),

@@ -9,7 +9,7 @@ import { createBankAccountRoute, type SaveBankAccount } from "./resources/bank-a
 import { DEMANDS } from "./resources/demands.js";
 import { payslipsOf, taxFormsOf } from "./resources/payroll-records.js";
 import { createDemandGuard } from "./resources/require-demand.js";
-import { createTrustedAuthority } from "./trust/trusted-authority.js";
+import { appIdOf, createTrustedAuthority } from "./trust/trusted-authority.js";
 
 /** A request that has been responded to. */
 export interface ObservedRequest {
@@ -51,8 +51,9 @@ export function createPayrollApi(options: PayrollApiOptions): Express {
   const { cloudInstance, tenantId, log, before, observe } = options;
   const { now = Date.now, fetch = globalThis.fetch, keyCooldownMs = KEY_COOLDOWN_MS } = options;
   const { saveBankAccount = () => Promise.resolve() } = options;
-  const authority = createTrustedAuthority({ cloudInstance, tenantId, fetch, now, keyCooldownMs });
   const audience = [options.audience].flat();
+  const identity = { cloudInstance, tenantId, appId: appIdOf(audience) };
+  const authority = createTrustedAuthority({ ...identity, fetch, now, keyCooldownMs });
   const signals = createPersonSignals({ now });
   const authorizationUri = commonAuthorizationUri(cloudInstance);
   const guarding = { authority, authorizationUri, audience, signals, log, now };

@@ -49,7 +49,8 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
       return;
     }
     if (error instanceof UpstreamError) {
-      log.warn({ err: error, code: error.code }, "the authority is unavailable");
+      const level = error.code === "ERR_AUTHORITY_UNAVAILABLE" ? "warn" : "error";
+      log[level]({ err: error, code: error.code }, "the authority is unavailable");
       // Always 503 and never 401: without the authority's keys, nobody knows if the token is valid.
       response.set("Retry-After", String(RETRY_AFTER_SECONDS));
       sendProblem(response, { status: 503, code: error.code, message: error.message });

@@ -8,8 +8,9 @@ export interface SignedIn {
   readonly oid: string;
   /** The id of the tenant. */
   readonly tid: string;
-  /** The name to greet with. */
+  /** The name to greet with; empty when the ID token has none. */
   readonly displayName: string;
+  /** Empty when the ID token has none. */
   readonly username: string;
   /** Names the session's tokens. */
   readonly partition: string;

@@ -20,7 +20,7 @@ export function createHomeRoutes(
     const cards = pages.map(({ path, api, card }) => {
       return { ...card, path, api, sandboxLink: sandboxLinkTo(card.sandboxSwitch, response) };
     });
-    const notice = takeSignedOutNotice(request, response);
+    const notice = takeSignedOutNotice({ request, response }, config);
     response.render("home", { cards, drafts, notice });
   });
 

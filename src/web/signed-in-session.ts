@@ -81,12 +81,18 @@ export async function forgetSignIn(
   await saveSession(request.session);
 }
 
+/** Returns the name that tells accounts apart; tenants may leave out the usual claim. */
+export function usernameOf({ idToken }: Redeemed): string | undefined {
+  return idToken.preferred_username ?? idToken.upn ?? idToken.email;
+}
+
 function isSameAccount(one: Account | undefined, other: Account): boolean {
   return one?.oid === other.oid && one.tid === other.tid;
 }
 
-function signedInOf({ idToken }: Redeemed, partition: string): SignedIn {
-  const { oid, tid, preferred_username: username = "", login_hint: loginHint } = idToken;
-  const displayName = idToken.name ?? username;
-  return { oid, tid, displayName, username, partition, loginHint };
+function signedInOf(redeemed: Redeemed, partition: string): SignedIn {
+  const { idToken } = redeemed;
+  const { oid, tid, login_hint: loginHint } = idToken;
+  const username = usernameOf(redeemed) ?? "";
+  return { oid, tid, displayName: idToken.name ?? username, username, partition, loginHint };
 }

@@ -33,7 +33,9 @@ describe.each(ADDRESSES)("the address in %s", (name) => {
   it.each(["https://a.example", "http://localhost:1", "http://127.0.0.1:1", "http://[::1]:1"])(
     "may be %s",
     (address) => {
-      expect(refused({ [name]: address })).toEqual([]);
+      const isRedirect = name === "REDIRECT_URI";
+      const settings = isRedirect ? { BASE_URL: address, [name]: `${address}/redirect` } : {};
+      expect(refused({ [name]: address, ...settings })).toEqual([]);
     },
   );
 

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readConfig } from "../../src/config/config.js";
 import { checkConfig } from "../../src/doctor/checks.js";
+import { tokenError } from "../support/authority-grants.js";
 import { startAuthority, type TestAuthority } from "../support/authority.js";
 import { type ScriptedApi, startScriptedApi } from "../support/scripted-api.js";
+import { makeSelfSigned } from "../support/self-signed.js";
 import { SESSION_SECRET } from "../support/session-secret.js";
 
 const SECRET = "the right client secret";
@@ -52,6 +54,33 @@ describe("checkConfig", () => {
     expect(wrong[0]?.text).toContain("TENANT_ID");
   });
 
+  it("tells a tenant that is not known, with the status and the AADSTS number", async () => {
+    authority.metadataAnswer = tokenError(90002, "invalid_tenant");
+    const [wrong] = await check();
+    authority.metadataAnswer = { status: 500, body: "" };
+    const [broken] = await check();
+    authority.metadataAnswer = undefined;
+    expect(wrong).toMatchObject({ ok: false });
+    for (const part of ["TENANT_ID", "400", "AADSTS90002", `${authority.url}/`]) {
+      expect(wrong?.text).toContain(part);
+    }
+    expect(wrong?.text).not.toContain("Refused by");
+    expect(broken?.text).toContain(`${authority.url}/`);
+    expect(broken?.text).toContain("status 500");
+  });
+
+  it.each([
+    ["refuses connections", undefined, "ECONNREFUSED"],
+    ["has a certificate that does not verify", makeSelfSigned(), "SELF_SIGNED"],
+  ])("says where and why when the authority %s", async (_what, tls, reason) => {
+    const other = await startAuthority(tls === undefined ? {} : { tls });
+    if (tls === undefined) await other.close();
+    const [wrong] = await check({ CLOUD_INSTANCE: other.url, TENANT_ID: other.tenantId });
+    await other.close();
+    expect(wrong?.text).toContain(`${other.url}/`);
+    expect(wrong?.text).toContain(reason);
+  });
+
   it("names the API that does not protect itself or does not answer", async () => {
     api.nextAnswers.push({ status: 200 });
     const open = (await check()).filter(({ ok }) => !ok);
@@ -60,5 +89,6 @@ describe("checkConfig", () => {
     await gone.close();
     const dead = (await check({ GRAPH_API_ENDPOINT: gone.url })).filter(({ ok }) => !ok);
     expect(dead.map(({ text }) => text)).toEqual([expect.stringContaining("GRAPH_API_ENDPOINT")]);
+    expect(dead[0]?.text).toContain(`${gone.url}/v1.0/me`);
   });
 });

@@ -43,6 +43,19 @@ describe("readPayrollApiConfig", () => {
     ]);
   });
 
+  it("reads GUIDs and domains in lower case", () => {
+    const guid = "0F3A1C5E-6C58-4A5F-9A55-7F0A3C1D2B4E";
+    const env = {
+      TENANT_ID: "Contoso.OnMicrosoft.com",
+      PAYROLL_API_AUDIENCE: `${guid},api://${guid},api://${guid}/v1,api://Payroll`,
+    };
+    const lower = guid.toLowerCase();
+    expect(readPayrollApiConfig(env)).toMatchObject({
+      tenantId: "contoso.onmicrosoft.com",
+      audience: [lower, `api://${lower}`, `api://${lower}/v1`, "api://Payroll"],
+    });
+  });
+
   it("accepts http on loopback only", () => {
     expect(problemsOf({ ...GOOD, CLOUD_INSTANCE: "http://127.0.0.1:3002" })).toEqual([]);
     expect(problemsOf({ ...GOOD, CLOUD_INSTANCE: "http://localhost:3002/" })).toEqual([]);

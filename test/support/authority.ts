@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { JWTPayload } from "jose";
+import { metadataOf, responseUrl } from "./authority-documents.js";
 import { createGrants, tokenError } from "./authority-grants.js";
 import { createSigningKeys, type Deviation, type SigningKeys } from "./authority-keys.js";
 import { accessTokenClaims, clientInfo, idTokenClaims, makePerson } from "./authority-tokens.js";
@@ -33,6 +34,10 @@ export interface TestAuthority extends Listening {
   person: Person;
   /** Responses that the token endpoint sends first, in order, each once, in place of its own. */
   readonly nextTokenAnswers: ScriptedAnswer[];
+  /** The response to discovery, in place of the metadata. */
+  metadataAnswer: ScriptedAnswer | undefined;
+  /** The one app whose metadata leads to the keys, as with a claims mapping policy. */
+  ownKeysOf: string | undefined;
   /** Sent back to the redirect URI by the next authorization request in place of a code. */
   nextAuthorizeAnswer: Readonly<Record<string, string>> | undefined;
   /** How every document and token deviates from now on. */
@@ -74,14 +79,16 @@ export async function startAuthority(options: AuthorityOptions = {}): Promise<Te
   const endpoints: Readonly<
     Record<string, (request: SeenRequest, out: ServerResponse) => unknown>
   > = {
-    "/v2.0/.well-known/openid-configuration": (_request, out) => {
-      sendScripted(out, {
-        status: 200,
-        body: { ...metadataOf(listening.url, tenantId), ...authority.misissue.metadata },
-      });
+    "/v2.0/.well-known/openid-configuration": ({ params }, out) => {
+      const { metadataAnswer, misissue, ownKeysOf } = authority;
+      const appId = params["appid"] === ownKeysOf ? ownKeysOf : undefined;
+      const own = metadataOf({ origin: listening.url, tenantId, appId });
+      sendScripted(out, metadataAnswer ?? { status: 200, body: { ...own, ...misissue.metadata } });
     },
-    "/discovery/v2.0/keys": (_request, out) => {
-      sendScripted(out, { status: 200, body: keys.jwks() });
+    "/discovery/v2.0/keys": ({ params }, out) => {
+      const { ownKeysOf } = authority;
+      const isHidden = ownKeysOf !== undefined && params["appid"] !== ownKeysOf;
+      sendScripted(out, { status: 200, body: isHidden ? { keys: [] } : keys.jwks() });
     },
     "/oauth2/v2.0/authorize": respondToAuthorize,
     "/oauth2/v2.0/token": respondToToken,
@@ -161,6 +168,8 @@ export async function startAuthority(options: AuthorityOptions = {}): Promise<Te
     person: makePerson("Ada"),
     nextTokenAnswers: [],
     nextAuthorizeAnswer: undefined,
+    metadataAnswer: undefined,
+    ownKeysOf: undefined,
     misissue: {
       metadata: {},
       idToken: {},
@@ -175,35 +184,4 @@ export async function startAuthority(options: AuthorityOptions = {}): Promise<Te
     revokeGrants: grants.revokeAll,
   };
   return authority;
-}
-
-/** Returns the part of Entra's discovery document that clients and APIs read. */
-function metadataOf(origin: string, tenantId: string): Overrides {
-  const at = `${origin}/${tenantId}`;
-  return {
-    issuer: `${at}/v2.0`,
-    authorization_endpoint: `${at}/oauth2/v2.0/authorize`,
-    token_endpoint: `${at}/oauth2/v2.0/token`,
-    end_session_endpoint: `${at}/oauth2/v2.0/logout`,
-    jwks_uri: `${at}/discovery/v2.0/keys`,
-    response_types_supported: ["code"],
-    response_modes_supported: ["query"],
-    subject_types_supported: ["pairwise"],
-    id_token_signing_alg_values_supported: ["RS256"],
-    token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt"],
-    tenant_region_scope: "EU",
-  };
-}
-
-/** Returns the redirect URI with the response and, when there was one, the state. */
-function responseUrl(
-  params: SeenRequest["params"],
-  response: Readonly<Record<string, string>>,
-): string {
-  const url = new URL(params["redirect_uri"] ?? "");
-  const state = params["state"] === undefined ? {} : { state: params["state"] };
-  for (const [name, value] of Object.entries({ ...state, ...response })) {
-    url.searchParams.set(name, value);
-  }
-  return url.href;
 }

@@ -12,21 +12,23 @@ export interface ChildProgram {
   readonly ended: () => Promise<number | null>;
 }
 
-/** Starts `node <args>` in the project's folder with these settings and none of ours. */
+/** Starts `node <args>`, in the project's folder unless another is given, with these settings and none of ours. */
 export function startProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  cwd?: string,
 ): ChildProgram {
-  return startCommand(process.execPath, args, env);
+  return startCommand([process.execPath, ...args], env, cwd);
 }
 
 /** Starts any command like {@link startProgram}. */
 export function startCommand(
-  command: string,
-  args: readonly string[],
+  [command = "", ...args]: readonly string[],
   env: Readonly<Record<string, string>>,
+  cwd?: string,
 ): ChildProgram {
-  const child = spawn(command, [...args], {
+  const child = spawn(command, args, {
+    ...(cwd !== undefined && { cwd }),
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

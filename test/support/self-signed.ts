@@ -9,6 +9,9 @@ export interface SelfSigned {
 
 const DAY_MS = 86_400_000;
 
+/** How long a certificate is valid; it begins the day before. */
+export const LIFETIME_DAYS = 30;
+
 /** Tags of DER (X.690) and of GeneralName (RFC 5280 section 4.2.1.6). */
 const TAG = {
   boolean: 0x01,
@@ -56,7 +59,7 @@ export function makeSelfSigned(keyType: "ec" | "rsa" = "ec", now = Date.now()): 
     der(TAG.integer, serial),
     algorithm,
     name,
-    sequence(utcTime(now - DAY_MS), utcTime(now + 30 * DAY_MS)),
+    sequence(utcTime(now - DAY_MS), utcTime(now + LIFETIME_DAYS * DAY_MS)),
     name,
     publicKey.export({ format: "der", type: "spki" }),
     der(TAG.extensions, sequence(basicConstraints(), subjectAltName())),

@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from "jose";
 import { z } from "zod";
 import { UpstreamError } from "../../errors.js";
+import { isSameCloud, settingHint } from "./entra-clouds.js";
 import { createDocumentFetch, type DocumentFetch } from "./fetch-document.js";
 
 interface TrustedAuthorityOptions {
@@ -8,6 +9,8 @@ interface TrustedAuthorityOptions {
   readonly cloudInstance: string;
   /** Tenant id or domain. */
   readonly tenantId: string;
+  /** The API's application id (a GUID), when it is known. */
+  readonly appId?: string | undefined;
   readonly fetch: typeof globalThis.fetch;
   /** The clock, in milliseconds. */
   readonly now: () => number;
@@ -49,7 +52,9 @@ const keySetSchema = z.object({ keys: z.array(z.record(z.string(), z.unknown()))
 export function createTrustedAuthority(options: TrustedAuthorityOptions): TrustedAuthority {
   const { origin } = new URL(options.cloudInstance);
   const tenantUrl = `${origin}/${options.tenantId}`;
-  const metadataUrl = `${tenantUrl}/v2.0/.well-known/openid-configuration`;
+  // With `appid` the metadata leads to the keys of an API that has its own (a claims mapping policy).
+  const query = options.appId === undefined ? "" : `?appid=${options.appId}`;
+  const metadataUrl = `${tenantUrl}/v2.0/.well-known/openid-configuration${query}`;
   const fetchDocument = createDocumentFetch(options);
   let discovered: Promise<TokenIssuer> | undefined;
 
@@ -57,7 +62,10 @@ export function createTrustedAuthority(options: TrustedAuthorityOptions): Truste
     const parsed = metadataSchema.safeParse(document);
     if (!parsed.success) throw unfit("its metadata lacks the issuer or the keys");
     const { issuer: identifier, jwks_uri: jwksUri } = parsed.data;
-    if (new URL(jwksUri).origin !== origin) throw unfit("its keys are on another host");
+    const { origin: keysOrigin } = new URL(jwksUri);
+    if (!isSameCloud(origin, keysOrigin)) {
+      throw unfit(`its keys are on another host${settingHint(keysOrigin)}`);
+    }
     const tenantId = requireConfiguredTenant(identifier, origin, options.tenantId);
     return { identifier, tenantId, findKey: createKeyFinder(jwksUri, fetchDocument, options) };
   }
@@ -74,19 +82,31 @@ export function createTrustedAuthority(options: TrustedAuthorityOptions): Truste
   };
 }
 
+/** Returns the API's application id: the first audience that is a GUID, else that of `api://<GUID>`. */
+export function appIdOf(audience: readonly string[]): string | undefined {
+  const patterns = [new RegExp(`^(${GUID})$`, "i"), new RegExp(`^api://(${GUID})(?:/|$)`, "i")];
+  const ids = patterns.flatMap((pattern) => audience.map((each) => pattern.exec(each)?.[1]));
+  return ids.find((id) => id !== undefined)?.toLowerCase();
+}
+
 /**
- * Returns the tenant's GUID from the issuer `<origin>/<GUID>/v2.0`. The issuer of an external
- * tenant may be on `<GUID>.ciamlogin.com` instead, also when the tenant has a domain of its own.
+ * Returns the tenant's GUID from the issuer `<origin>/<GUID>/v2.0`. The origin is one of the
+ * configured cloud. The issuer of an external tenant may be on `<GUID>.ciamlogin.com` instead, also
+ * when the tenant has a domain of its own.
  */
 function requireConfiguredTenant(issuer: string, origin: string, configured: string): string {
-  const tenantId = new RegExp(`/(${GUID})/v2\\.0$`).exec(issuer)?.[1];
-  if (tenantId === undefined) throw unfit("its issuer names no tenant");
-  const origins = [origin, `https://${tenantId}.ciamlogin.com`];
-  if (!origins.some((each) => issuer === `${each}/${tenantId}/v2.0`)) {
-    throw unfit("its issuer is on another host");
+  const { origin: named, pathname } = new URL(issuer);
+  const tenantId = new RegExp(`^/(${GUID})/v2\\.0$`).exec(pathname)?.[1];
+  if (tenantId === undefined || issuer !== named + pathname) {
+    throw unfit("its issuer names no tenant");
+  }
+  const isExternal = named === `https://${tenantId}.ciamlogin.com`;
+  if (!isExternal && !isSameCloud(origin, named)) {
+    throw unfit(`its issuer is on another host${settingHint(named)}`);
   }
   const isGuid = new RegExp(`^${GUID}$`, "i").test(configured);
-  if (isGuid && configured.toLowerCase() !== tenantId) throw unfit("its issuer is another tenant");
+  if (isGuid && configured.toLowerCase() !== tenantId)
+    throw unfit("its issuer is another tenant; look at TENANT_ID");
   return tenantId;
 }
 

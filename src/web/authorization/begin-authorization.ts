@@ -3,6 +3,7 @@ import type { StepUp } from "../../challenge/step-up.js";
 import { saveTransaction, transactionExpiry } from "../../session/authorization-transactions.js";
 import type { AuthorizationTransaction } from "../../session/authorization-transactions.js";
 import { bindingOf, randomName, saveSession } from "../../session/session-data.js";
+import type { SignedIn } from "../../session/session-data.js";
 import { admitStepUp } from "../../session/step-up-guard.js";
 import type { AppContext } from "../app-context.js";
 import type { Exchange } from "../exchange.js";
@@ -72,7 +73,7 @@ async function beginTransaction(
     acrValues,
     maxAgeSeconds,
     signInAfresh,
-    loginHint: expectedAccount?.loginHint ?? expectedAccount?.username,
+    loginHint: loginHintOf(expectedAccount),
     chooseAccount,
   });
   await saveTransaction(store, state, {
@@ -90,4 +91,10 @@ async function beginTransaction(
     expiresAt: transactionExpiry(now()),
   });
   return url;
+}
+
+/** Returns what names the account at the authority; some tenants' ID tokens have neither. */
+function loginHintOf(account: SignedIn | undefined): string | undefined {
+  const { loginHint, username } = account ?? {};
+  return loginHint ?? (username === "" ? undefined : username);
 }

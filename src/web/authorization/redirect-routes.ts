@@ -14,7 +14,7 @@ import {
 import { sendProblem } from "../problems/problem-page.js";
 import { refusalProblem } from "../problems/refusal-problems.js";
 import { setStepUpCookie } from "../step-up-cookie.js";
-import { isExpectedAccount, keepSignIn, keepStepUp } from "../signed-in-session.js";
+import { isExpectedAccount, keepSignIn, keepStepUp, usernameOf } from "../signed-in-session.js";
 import { readAuthorizationResponse, type AuthorizationResponse } from "./authorization-response.js";
 import {
   respondToAuthorizationRefusal,
@@ -81,7 +81,7 @@ async function redeem(
     return;
   }
   if (!isExpectedAccount(request, transaction, redeemed)) {
-    const { preferred_username: username = "another account" } = redeemed.idToken;
+    const username = usernameOf(redeemed) ?? "another account";
     sendProblem(exchange, otherAccountProblem(request.session.signedIn, username, transaction));
     return;
   }

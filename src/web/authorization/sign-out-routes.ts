@@ -1,6 +1,9 @@
-import { Router, type Request, type Response } from "express";
+import { Router } from "express";
+import type { Config } from "../../config/config.js";
 import { endSession } from "../../session/session-data.js";
 import type { AppContext } from "../app-context.js";
+import { cookieName } from "../cookie-name.js";
+import type { Exchange } from "../exchange.js";
 
 /** The cookie that makes the home page confirm a sign-out, once. It identifies nobody. */
 const NOTICE_COOKIE = "signed-out";
@@ -19,7 +22,7 @@ export function createSignOutRoutes({ auth, config }: Pick<AppContext, "auth" | 
     // Tokens first: a call under way finds its partition deleted and does not restore it.
     if (signedIn !== undefined) await auth.forgetTokens(signedIn.partition);
     await endSession(request.session);
-    const { name, attributes } = noticeCookie(request);
+    const { name, attributes } = noticeCookie(config);
     response.cookie(name, "1", { ...attributes, maxAge: NOTICE_MAX_AGE_MS });
     const { postLogoutRedirectUri } = config;
     const logoutHint = signedIn?.loginHint;
@@ -30,15 +33,19 @@ export function createSignOutRoutes({ auth, config }: Pick<AppContext, "auth" | 
 }
 
 /** Returns the confirmation of a sign-out, once, when the authority has sent the browser back. */
-export function takeSignedOutNotice(request: Request, response: Response): string | undefined {
-  const { name, attributes } = noticeCookie(request);
+export function takeSignedOutNotice(
+  { request, response }: Exchange,
+  config: Config,
+): string | undefined {
+  const { name, attributes } = noticeCookie(config);
   const cookies = (request.get("Cookie") ?? "").split(/;\s*/);
   if (!cookies.includes(`${name}=1`)) return undefined;
   response.clearCookie(name, attributes);
   return request.session.signedIn === undefined ? "You are signed out." : undefined;
 }
 
-function noticeCookie({ secure }: Request) {
-  const name = secure ? `__Host-${NOTICE_COOKIE}` : NOTICE_COOKIE;
+function noticeCookie({ baseUrl }: Config) {
+  const name = cookieName(NOTICE_COOKIE, baseUrl);
+  const secure = baseUrl.startsWith("https:");
   return { name, attributes: { httpOnly: true, sameSite: "lax", secure, path: "/" } as const };
 }

@@ -89,7 +89,7 @@ function signInProblem(error: SignInError): Problem {
 }
 
 function upstreamProblem(error: UpstreamError, isSignedIn: boolean): Problem {
-  const isTransient = error.status === 503;
+  const isTransient = error.code === "ERR_AUTHORITY_UNAVAILABLE";
   return {
     status: error.status,
     code: error.code,

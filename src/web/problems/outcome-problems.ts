@@ -107,7 +107,7 @@ export function otherAccountProblem(
   confirmedBy: string,
   { returnTo }: AuthorizationTransaction,
 ): Problem {
-  const username = signedIn?.username ?? "nobody";
+  const username = signedIn === undefined ? "nobody" : signedIn.username || "your own account";
   return {
     status: 403,
     code: "ERR_OTHER_ACCOUNT",

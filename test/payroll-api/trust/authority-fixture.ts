@@ -52,6 +52,8 @@ export async function startAuthorityFixture(): Promise<AuthorityFixture> {
       authority.seen.length = 0;
       authority.misissue.metadata = {};
       authority.misissue.accessToken = {};
+      authority.metadataAnswer = undefined;
+      authority.ownKeysOf = undefined;
       clock.now = Date.now();
     },
     close: async () => {

@@ -1,5 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startAuthority } from "../../support/authority.js";
+import { tokenError } from "../../support/authority-grants.js";
+import { createCollectedLog } from "../../support/collected-log.js";
 import { startScriptedApi } from "../../support/scripted-api.js";
+import { makeSelfSigned } from "../../support/self-signed.js";
 import { type AuthorityFixture, KEYS, startAuthorityFixture } from "./authority-fixture.js";
 
 describe("an authority that is unavailable or broken", () => {
@@ -49,6 +53,33 @@ describe("an authority that is unavailable or broken", () => {
     expect((await fixture.getPayslips()).status).toBe(503);
     expect(broken.seen).toHaveLength(1);
     await broken.close();
+  });
+
+  it.each([
+    [tokenError(90002, "invalid_tenant"), "ERR_AUTHORITY_UNFIT", /TENANT_ID.*"aadsts":90002/],
+    [{ status: 404, body: "a page" }, "ERR_AUTHORITY_UNFIT", /CLOUD_INSTANCE and TENANT_ID/],
+    [{ status: 429 }, "ERR_AUTHORITY_UNAVAILABLE", /"level":40/],
+    [{ status: 503 }, "ERR_AUTHORITY_UNAVAILABLE", /"level":40/],
+  ])("responds to discovery with %j, which is %s", async (answer, code, logged) => {
+    const { log, lines } = createCollectedLog("debug");
+    fixture.authority.metadataAnswer = answer;
+    await fixture.start({ log });
+    const response = await fixture.getPayslips();
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ error: { code } });
+    expect(lines.join("\n")).toMatch(logged);
+    expect(lines.join("\n")).toContain(`"status":${answer.status}`);
+  });
+
+  it("is told from one that is silent when its certificate does not verify", async () => {
+    const untrusted = await startAuthority({ tls: makeSelfSigned() });
+    const { log, lines } = createCollectedLog("debug");
+    await fixture.start({ cloudInstance: untrusted.url, log });
+    const response = await fixture.getPayslips();
+    await untrusted.close();
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ error: { code: "ERR_AUTHORITY_UNTRUSTED" } });
+    expect(lines.join("\n")).toContain("DEPTH_ZERO_SELF_SIGNED_CERT");
   });
 
   it("is not believed when its metadata are too large, though they would fit", async () => {

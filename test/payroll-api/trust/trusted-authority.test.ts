@@ -1,5 +1,7 @@
 import { decodeProtectedHeader } from "jose";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { readPayrollApiConfig } from "../../../src/payroll-api/config.js";
+import { createCollectedLog } from "../../support/collected-log.js";
 import { startScriptedApi } from "../../support/scripted-api.js";
 import { PAYSLIPS_TOKEN } from "../payroll-api-fixture.js";
 import {
@@ -88,6 +90,61 @@ describe("the authority of the Payroll API", () => {
     fixture.authority.misissue.accessToken = { iss: issuer };
     await fixture.start();
     expect((await fixture.getPayslips()).status).toBe(200);
+  });
+
+  it.each([
+    ["an id", "0F3A1C5E-6C58-4a5f-9a55-7f0a3c1d2b4e", "0f3a1c5e-6c58-4a5f-9a55-7f0a3c1d2b4e"],
+    [
+      "the second of two",
+      "api://payroll, api://0f3a1c5e-6c58-4a5f-9a55-7f0a3c1d2b4e",
+      "0f3a1c5e-6c58-4a5f-9a55-7f0a3c1d2b4e",
+    ],
+    [
+      "an id after a URI with another one",
+      "api://72f988bf-86f1-41af-91ab-2d7cd011db47/x, 0f3a1c5e-6c58-4a5f-9a55-7f0a3c1d2b4e",
+      "0f3a1c5e-6c58-4a5f-9a55-7f0a3c1d2b4e",
+    ],
+    ["a name", "api://payroll", undefined],
+  ])("is asked for the API's own keys when its audience is %s", async (_what, text, appId) => {
+    const { tenantId } = fixture.authority;
+    const env = { TENANT_ID: tenantId.toUpperCase(), PAYROLL_API_AUDIENCE: text };
+    const { audience } = readPayrollApiConfig(env);
+    fixture.authority.ownKeysOf = appId;
+    fixture.authority.misissue.accessToken = { aud: audience.at(-1) };
+    await fixture.start({ audience, tenantId: readPayrollApiConfig(env).tenantId });
+    expect((await fixture.getPayslips()).status).toBe(200);
+    const asked = [DISCOVERY, KEYS].flatMap((end) => fixture.authority.requestsTo(end));
+    expect(asked.map(({ params }) => params.appid)).toEqual([appId, appId]);
+  });
+
+  it.each([
+    ["login.chinacloudapi.cn", "login.partner.microsoftonline.cn", 200],
+    ["login.microsoftonline.us", "login.usgovcloudapi.net", 200],
+    ["login.microsoftonline.com", "sts.windows.net", 200],
+    ["login.contoso.example", "login.microsoftonline.com", 200],
+    ["login.microsoftonline.com", "login.partner.microsoftonline.cn", 503],
+    ["login.chinacloudapi.cn", "login.microsoftonline.com", 503],
+    ["login.contoso.example", "login.evil.example", 503],
+  ])("is configured as %s and names itself %s: %i", async (configured, named, status) => {
+    const { url, tenantId, misissue } = fixture.authority;
+    const issuer = `https://${named}/${tenantId}/v2.0`;
+    misissue.metadata = { issuer, jwks_uri: `https://${named}/${tenantId}${KEYS}` };
+    misissue.accessToken = { iss: issuer };
+    const asked: string[] = [];
+    const { log, lines } = createCollectedLog("debug");
+    await fixture.start({
+      cloudInstance: `https://${configured}`,
+      log,
+      fetch: (input, init) => {
+        const { host, pathname, search } = new URL(input instanceof Request ? input.url : input);
+        asked.push(host);
+        return fetch(url + pathname + search, init);
+      },
+    });
+    expect((await fixture.getPayslips()).status).toBe(status);
+    expect(asked).toEqual(status === 200 ? [configured, named] : [configured]);
+    const isCloud = status !== 200 && named.includes("microsoft");
+    expect(lines.join("").includes(`CLOUD_INSTANCE=https://${named}`)).toBe(isCloud);
   });
 
   const other = "72f988bf-86f1-41af-91ab-2d7cd011db47";

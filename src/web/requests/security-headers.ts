@@ -1,5 +1,6 @@
 import helmet from "helmet";
-import type { Config } from "../config/config.js";
+import type { Config } from "../../config/config.js";
+import { isLoopbackHost } from "../../config/formats.js";
 
 /**
  * Creates the security headers of every response.
@@ -10,7 +11,9 @@ import type { Config } from "../config/config.js";
  */
 export function createSecurityHeaders({ authority, baseUrl }: Config): ReturnType<typeof helmet> {
   const { protocol, origin } = new URL(authority.cloudInstance);
-  const isHttps = baseUrl.startsWith("https:");
+  const base = new URL(baseUrl);
+  // On this machine it would break every other server on `http://localhost` for a year.
+  const hasHsts = base.protocol === "https:" && !isLoopbackHost(base.hostname);
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -24,7 +27,7 @@ export function createSecurityHeaders({ authority, baseUrl }: Config): ReturnTyp
         frameAncestors: ["'none'"],
       },
     },
-    strictTransportSecurity: isHttps ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    strictTransportSecurity: hasHsts ? { maxAge: 31_536_000, includeSubDomains: false } : false,
     // With `no-referrer` the browser sends `Origin: null` with the forms of this app.
     referrerPolicy: { policy: "same-origin" },
   });

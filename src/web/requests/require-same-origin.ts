@@ -1,5 +1,5 @@
 import type { RequestHandler } from "express";
-import { RequestError } from "../errors.js";
+import { RequestError } from "../../errors.js";
 
 /**
  * Creates the middleware that refuses a form from another site.

@@ -1,7 +1,8 @@
 import session from "express-session";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
-import { SessionStore } from "../session/session-store.js";
-import type { AppContext } from "./app-context.js";
+import { SessionStore } from "../../session/session-store.js";
+import type { AppContext } from "../app-context.js";
+import { cookieName } from "../cookie-name.js";
 
 declare module "express-serve-static-core" {
   interface Request {
@@ -24,7 +25,7 @@ export function createSessionMiddleware(
   const dropEnded = createDropEndedSignIn(context);
   const isHttps = config.baseUrl.startsWith("https:");
   const sessions = session({
-    name: isHttps ? "__Host-session" : "session",
+    name: cookieName("session", config.baseUrl),
     secret: [...config.sessionSecrets],
     store: new SessionStore(store, now),
     resave: false,

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { createAuthority, tenantIdOf } from "../../src/auth/authority.js";
+import { createAuthority, tenantIdOf } from "../../../src/auth/authority/authority.js";
 
 const CLOUD = "https://login.example.com";
 const TENANT = "3f1c9a52-7b8e-4d0a-9c61-2f5e8d7b4a10";
@@ -23,7 +23,7 @@ function authorityWith(
   const clock = { now: 0 };
   const fetch = vi.fn<typeof globalThis.fetch>(() => Promise.resolve().then(answer));
   const settings = { cloudInstance: CLOUD, tenantId };
-  const authority = createAuthority(settings, { fetch, now: () => clock.now });
+  const authority = createAuthority(settings, { clientId: "app", fetch, now: () => clock.now });
   return { authority, clock, fetch };
 }
 
@@ -35,7 +35,7 @@ describe("an authority's metadata", () => {
   it("are fetched from the tenant's address, and all of them are kept", async () => {
     const { authority, fetch } = authorityWith();
     expect(await authority.metadata()).toEqual(METADATA);
-    const url = `${CLOUD}/${TENANT}/v2.0/.well-known/openid-configuration`;
+    const url = `${CLOUD}/${TENANT}/v2.0/.well-known/openid-configuration?appid=app`;
     expect(fetch.mock.calls.map(([input]) => input)).toEqual([url]);
   });
 

@@ -1,14 +1,19 @@
 import type { RequestHandler } from "express";
-import type { AppContext } from "./app-context.js";
+import type { AppContext } from "../app-context.js";
+import { clientAddressOf } from "./client-address.js";
 
-/** Creates the log of requests: the path without its query, which may hold a code. */
+/**
+ * Creates the log of requests: the path without its query, which may hold a code, and the client's
+ * address.
+ */
 export function createRequestLog({ log, now }: Pick<AppContext, "log" | "now">): RequestHandler {
   return (request, response, next) => {
     const startedAt = now();
     const { method, path } = request;
+    const client = clientAddressOf(request);
     response.once("close", () => {
       const { statusCode: status, writableFinished: finished } = response;
-      log.info({ method, path, status, ms: now() - startedAt, finished }, "request");
+      log.info({ method, path, client, status, ms: now() - startedAt, finished }, "request");
     });
     next();
   };

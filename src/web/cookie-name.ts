@@ -1,0 +1,10 @@
+/**
+ * Returns the name of a cookie of this app.
+ *
+ * Behind https it is `__Host-`, which no subdomain can plant. On http, which is this machine, it has
+ * the port: cookies ignore ports, and two apps on `localhost` would overwrite each other's.
+ */
+export function cookieName(name: string, baseUrl: string): string {
+  const { protocol, port } = new URL(baseUrl);
+  return protocol === "https:" ? `__Host-${name}` : `${name}-${port === "" ? "80" : port}`;
+}
