@@ -56,7 +56,8 @@ export function createMinimalApp(options: MinimalAppOptions): Express {
     }
     const { account, partition } = person;
     const outcome = await callProtectedApi({
-      // With claims this asks silently for a new token: some policies need no person.
+      // callProtectedApi reads the challenge and first asks silently with its claims: some policies
+      // need no person.
       acquireToken: (demand) => auth.acquireTokenSilent({ account, partition, scopes, ...demand }),
       send: (accessToken) => sendApiRequest({ url: `${api.url}/payslips` }, accessToken, fetch),
     });
@@ -74,7 +75,7 @@ export function createMinimalApp(options: MinimalAppOptions): Express {
     const { state, code } = request.query;
     delete request.session.transaction;
     // src/web/authorization reads the refusals: who can act, and whether to repeat the request.
-    if (transaction?.state !== state || transaction === undefined || typeof code !== "string") {
+    if (transaction === undefined || transaction.state !== state || typeof code !== "string") {
       response.status(400).render("minimal-app", { outcome: { kind: "refused" } });
       return;
     }

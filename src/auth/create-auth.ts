@@ -55,7 +55,7 @@ export interface Auth {
   readonly signOutUrl: (request: SignOutRequest) => Promise<string>;
 }
 
-/** Options of {@link createAuth}; the last three have defaults. */
+/** Options of {@link createAuth}; `fetch`, `now` and `wait` have defaults. */
 export interface AuthOptions
   extends Pick<AuthContext, "store">, Partial<Pick<AuthContext, "fetch" | "now" | "wait">> {
   readonly settings: AuthoritySettings;

@@ -1,4 +1,4 @@
-import { isInteractive, isLoop, isTemporary, isUnsatisfiable } from "./error-meaning.js";
+import { isInteractive, isRepeatedRequest, isTemporary, isUnsatisfiable } from "./error-meaning.js";
 import { readMembers, readOAuthError, readText } from "./oauth-error.js";
 import type { OAuthError, ResponseMembers } from "./oauth-error.js";
 import { topicOfCodes } from "./refusal-topic.js";
@@ -15,7 +15,7 @@ import { blockedByPolicy, stoppedLoop, type Refusal, type UnrecoverableReason } 
  */
 export function readAuthorizationRefusal(response: ResponseMembers): Refusal {
   const members = readMembers(response);
-  const refused = withNumberOfDescription(readOAuthError(members));
+  const refused = withCodeOfDescription(readOAuthError(members));
   const { error, claims, support } = refused;
   // A response has a code or an error (RFC 6749 §4.1.2); with both, the code is not redeemed.
   if (error === "" || readText(members, "code") !== "") {
@@ -23,7 +23,7 @@ export function readAuthorizationRefusal(response: ResponseMembers): Refusal {
   }
   if (isTemporary(refused)) return { handling: "transient", support };
   if (isUnsatisfiable(refused)) return blockedByPolicy(refused);
-  if (isLoop(refused)) return stoppedLoop(refused);
+  if (isRepeatedRequest(refused)) return stoppedLoop(refused);
   const reason = finalReason(refused);
   if (reason !== undefined) return { handling: "unrecoverable", reason, support };
   return { handling: "interactive", claims, support };
@@ -38,7 +38,7 @@ function finalReason(refused: OAuthError): UnrecoverableReason | undefined {
 }
 
 /** Adds the AADSTS number at the head of the description, which may be the only one. */
-function withNumberOfDescription(refused: OAuthError): OAuthError {
+function withCodeOfDescription(refused: OAuthError): OAuthError {
   const { codes, support } = refused;
   return codes.length > 0 || support.aadsts === undefined
     ? refused

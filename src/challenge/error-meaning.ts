@@ -49,7 +49,7 @@ export function isOperatorError({ error }: OAuthError): boolean {
 }
 
 /** Returns whether the authority stopped a client that repeats the same request. */
-export function isLoop({ codes }: OAuthError): boolean {
+export function isRepeatedRequest({ codes }: OAuthError): boolean {
   return codes.includes(LOOP_CODE);
 }
 

@@ -1,6 +1,6 @@
 /**
- * The subject of a refusal, for the text of its page. It decides nothing else: the codes change and
- * the list is not complete.
+ * Names the subject of a refusal. It chooses the page, whether a refusal at the redirect URI is final,
+ * and whether the session ends. The codes change, and the list is not complete.
  */
 export type RefusalTopic =
   | "account-disabled"

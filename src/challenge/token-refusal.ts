@@ -3,7 +3,7 @@ import {
   isAccountDisabled,
   isForeignToken,
   isInteractive,
-  isLoop,
+  isRepeatedRequest,
   isOperatorError,
   isTemporary,
   isUnsatisfiable,
@@ -36,7 +36,7 @@ export type TokenResult =
   | {
       readonly kind: "token";
       readonly accessToken: string;
-      /** It replaced the token that an API refused before this request, and had its own demand. */
+      /** Another request acquired this token after the refused one, without the claims of this one. */
       readonly isReplacement?: true;
     }
   | { readonly kind: "refused"; readonly refusal: Refusal };
@@ -70,11 +70,11 @@ function readOAuthRefusal(refused: OAuthError, grant: TokenGrant): Refusal {
   if (!isInteractive(refused)) {
     return { handling: "unrecoverable", reason: "operator", alert: true, support };
   }
-  if (isLoop(refused)) return { ...stoppedLoop(refused), alert: true };
+  if (isRepeatedRequest(refused)) return { ...stoppedLoop(refused), alert: true };
   return signInAgain(refused, grant);
 }
 
-/** Returns whether the response decides nothing: no OAuth error, or the authority is not well. */
+/** Returns whether the response holds no OAuth error or reports a temporary failure. */
 function isTransient(status: number, refused: OAuthError): boolean {
   if (refused.error === "" || isTemporary(refused)) return true;
   if (status === 429 || status >= 500) return true;

@@ -2,8 +2,19 @@ import type { Environment } from "./formats.js";
 
 /** The paths of this app; a test compares them with the routes. */
 export const OWN_PATHS: readonly string[] = [
-  ...["/", "/signin", "/signout", "/frontchannel-logout", "/healthz", "/readyz", "/trace"],
-  ...["/profile", "/payslips", "/bank-account", "/bank-account/discard", "/tax-forms", "/assets"],
+  "/",
+  "/signin",
+  "/signout",
+  "/frontchannel-logout",
+  "/healthz",
+  "/readyz",
+  "/trace",
+  "/profile",
+  "/payslips",
+  "/bank-account",
+  "/bank-account/discard",
+  "/tax-forms",
+  "/assets",
 ];
 
 /** The settings with an address that this app calls, which is never its own. */

@@ -1,6 +1,6 @@
 import { readApiChallenge } from "../challenge/api-challenge.js";
 import { mergeClaimsRequests, type ClaimsRequest } from "../challenge/claims-request.js";
-import type { Refusal, UnrecoverableRefusal } from "../challenge/refusal.js";
+import type { InteractiveRefusal, Refusal, UnrecoverableRefusal } from "../challenge/refusal.js";
 import { stepUpFor, type StepUp } from "../challenge/step-up.js";
 import type { TokenResult } from "../challenge/token-refusal.js";
 import type { ApiResponse } from "./send-api-request.js";
@@ -27,14 +27,18 @@ export type ApiOutcome =
       readonly retryAfterSeconds?: number | undefined;
       readonly refusal?: Refusal;
     }
-  /** The API refuses the request itself. */
-  | { readonly kind: "rejected"; readonly response: ApiResponse };
+  /** The API refuses the request itself; with a refusal, the authority did not renew the token. */
+  | {
+      readonly kind: "rejected";
+      readonly response: ApiResponse;
+      readonly refusal?: InteractiveRefusal;
+    };
 
 /** Why a cached access token must not be used. */
 export interface TokenDemand {
   /** The claims that the new token must have. */
   readonly claims?: ClaimsRequest;
-  /** The API did not accept {@link TokenDemand.refusedToken}, without asking for anything. */
+  /** Requests a new token after a 401 without a challenge. */
   readonly forceRefresh?: boolean;
   /** The token that the API did not accept; the result must be another one. */
   readonly refusedToken?: string;
@@ -68,7 +72,9 @@ export async function callProtectedApi(call: ProtectedCall): Promise<ApiOutcome>
   const token = await call.acquireToken({});
   if (token.kind === "refused") return outcomeOfRefusal(token.refusal, {});
 
-  const { accessToken, response } = await sendWithRenewal(token.accessToken, call);
+  const sent = await sendWithRenewal(token.accessToken, call);
+  if (sent.refusal !== undefined) return outcomeWithoutRenewal(sent.response, sent.refusal);
+  const { accessToken, response } = sent;
   const stepUp = stepUpFor(readApiChallenge(response));
   if (stepUp === undefined) return outcomeOfResponse(response);
   return stepUp.claims === undefined
@@ -100,20 +106,34 @@ function withoutReplacement({ acquireToken }: ProtectedCall): ProtectedCall["acq
   return ({ claims }) => acquireToken(claims === undefined ? {} : { claims });
 }
 
+interface SentRequest {
+  readonly accessToken: string;
+  readonly response: ApiResponse;
+  /** The refusal to renew a token that the API does not accept. */
+  readonly refusal?: Refusal;
+}
+
 /**
  * Sends the request, and once more with a renewed token after a 401 that asks for nothing: the API may
- * no longer accept the cached token. Without a renewed token, returns the 401.
+ * no longer accept the cached token.
  */
 async function sendWithRenewal(
   accessToken: string,
   { acquireToken, send }: ProtectedCall,
-): Promise<{ readonly accessToken: string; readonly response: ApiResponse }> {
+): Promise<SentRequest> {
   const response = await send(accessToken);
   const asksForNothing = response.status === 401 && readApiChallenge(response).kind === "none";
   if (!asksForNothing) return { accessToken, response };
   const renewed = await acquireToken({ forceRefresh: true, refusedToken: accessToken });
-  if (renewed.kind === "refused") return { accessToken, response };
+  if (renewed.kind === "refused") return { accessToken, response, refusal: renewed.refusal };
   return { accessToken: renewed.accessToken, response: await send(renewed.accessToken) };
+}
+
+/** Returns the outcome of a 401 whose token cannot be renewed. It asked for nothing: no step-up. */
+function outcomeWithoutRenewal(response: ApiResponse, refusal: Refusal): ApiOutcome {
+  return refusal.handling === "interactive"
+    ? { kind: "rejected", response, refusal }
+    : outcomeOfRefusal(refusal, {});
 }
 
 function outcomeOfResponse(response: ApiResponse): ApiOutcome {

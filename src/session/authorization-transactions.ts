@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { restoreStepUp, type StepUp } from "../challenge/step-up.js";
 import type { KeyValueStore } from "../store/key-value-store.js";
 import type { Caller } from "./step-up-guard.js";
-import { addToList } from "../store/update-entry.js";
+import { addToList, removeFromList, type BoundedList } from "../store/update-entry.js";
 
 /** How long a person may take at the authority, in milliseconds. */
 const TRANSACTION_TTL_MS = 10 * 60 * 1000;
@@ -59,11 +59,7 @@ export async function saveTransaction(
 ): Promise<void> {
   const key = keyOf(state);
   await store.set(key, JSON.stringify(transaction), WAY_BACK_TTL_MS);
-  const pending = {
-    key: `flows:${transaction.binding}`,
-    ttlMs: WAY_BACK_TTL_MS,
-    maxNames: MAX_PENDING_TRANSACTIONS,
-  };
+  const pending = pendingOf(transaction.binding);
   for (const oldest of await addToList(store, pending, key)) await store.delete(oldest);
 }
 
@@ -83,8 +79,15 @@ export async function takeTransaction(
   if (pending === undefined || pending.binding !== binding) return undefined;
   const taken = parse(await store.take(key));
   if (taken === undefined) return undefined;
+  await removeFromList(store, pendingOf(taken.binding), key);
   if (taken.expiresAt <= now) return { kind: "expired", returnTo: taken.returnTo };
   return { kind: "pending", transaction: { ...taken, stepUp: restoreStepUp(taken.stepUp) } };
+}
+
+/** Returns the list of a session's pending transactions. */
+function pendingOf(binding: string): BoundedList {
+  const maxNames = MAX_PENDING_TRANSACTIONS;
+  return { key: `flows:${binding}`, ttlMs: WAY_BACK_TTL_MS, maxNames };
 }
 
 function parse(text: string | undefined): AuthorizationTransaction | undefined {

@@ -1,5 +1,11 @@
 import type { KeyValueStore } from "../store/key-value-store.js";
-import { addToList, readList, updateEntry } from "../store/update-entry.js";
+import {
+  addToList,
+  readList,
+  removeFromList,
+  updateEntry,
+  type BoundedList,
+} from "../store/update-entry.js";
 import { randomName } from "./session-data.js";
 
 /** How long a draft is kept, in milliseconds. */
@@ -22,7 +28,7 @@ export interface Draft {
   readonly iban: string;
   /** Sent with every try, so that the API executes the write once. */
   readonly idempotencyKey: string;
-  /** When the API accepted it, in its own words; it is not sent again. */
+  /** The time of acceptance, as the API wrote it. Such a draft is not sent again. */
   readonly changedAt?: string;
   /** The API accepted another write after this one. */
   readonly isSuperseded?: true;
@@ -58,8 +64,8 @@ export async function saveDraft(
     if (kept?.iban === iban && kept.isSuperseded !== true) return kept;
     return saveDraft(store, owner, { iban });
   }
-  const list = { key: listKey(owner), ttlMs: DRAFT_TTL_MS, maxNames: MAX_DRAFTS };
-  for (const oldest of await addToList(store, list, draft.id)) await store.delete(draftKey(oldest));
+  const dropped = await addToList(store, listOf("unsent", owner), draft.id);
+  for (const oldest of dropped) await store.delete(draftKey(oldest));
   return draft;
 }
 
@@ -88,8 +94,12 @@ export async function markDraftSent(
   draft: Draft & { readonly changedAt: string },
 ): Promise<void> {
   await store.set(draftKey(draft.id), JSON.stringify({ owner, draft }), DRAFT_TTL_MS);
-  const ids = readList(await store.get(listKey(owner)));
-  for (const id of ids) if (id !== draft.id) await supersede(store, id);
+  await removeFromList(store, listOf("unsent", owner), draft.id);
+  for (const state of ["unsent", "sent"] as const) {
+    const ids = readList(await store.get(listOf(state, owner).key));
+    for (const id of ids) if (id !== draft.id) await supersede(store, id);
+  }
+  await addToList(store, listOf("sent", owner), draft.id);
 }
 
 async function supersede(store: KeyValueStore, id: string): Promise<void> {
@@ -110,7 +120,7 @@ export async function listDrafts(
   store: KeyValueStore,
   owner: DraftOwner,
 ): Promise<readonly Draft[]> {
-  const ids = readList(await store.get(listKey(owner)));
+  const ids = readList(await store.get(listOf("unsent", owner).key));
   const drafts = await Promise.all(ids.map((id) => readDraft(store, owner, id)));
   return drafts
     .filter((draft) => draft !== undefined)
@@ -123,7 +133,9 @@ export async function deleteDraft(
   owner: DraftOwner,
   id: string,
 ): Promise<void> {
-  if ((await readDraft(store, owner, id)) !== undefined) await store.delete(draftKey(id));
+  if ((await readDraft(store, owner, id)) === undefined) return;
+  await store.delete(draftKey(id));
+  await removeFromList(store, listOf("unsent", owner), id);
 }
 
 interface KeptDraft {
@@ -135,6 +147,8 @@ function draftKey(id: string): string {
   return `draft:${id}`;
 }
 
-function listKey({ binding, oid }: DraftOwner): string {
-  return `drafts:${binding}:${oid}`;
+/** Returns the list of an owner's drafts: those that an API has not accepted yet, or has. */
+function listOf(state: "unsent" | "sent", { binding, oid }: DraftOwner): BoundedList {
+  const kind = state === "unsent" ? "drafts" : "sent-drafts";
+  return { key: `${kind}:${binding}:${oid}`, ttlMs: DRAFT_TTL_MS, maxNames: MAX_DRAFTS };
 }

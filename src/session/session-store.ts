@@ -97,7 +97,7 @@ export class SessionStore extends Store {
   async #set(id: string, session: SessionData): Promise<void> {
     const value = JSON.stringify(session);
     if (this.#stored.has(session)) {
-      await this.#replace(id, session, () => value);
+      await this.#replace(id, session, value);
       return;
     }
     const kind = kindOf(session);
@@ -109,16 +109,12 @@ export class SessionStore extends Store {
    * Changes an existing entry and extends its life. A retiring one stays as it is, or a slow request
    * of another tab would extend it.
    */
-  async #replace(
-    id: string,
-    session: SessionData,
-    change: (current: string) => string,
-  ): Promise<void> {
+  async #replace(id: string, session: SessionData, value: string): Promise<void> {
     await updateEntry(this.#store, {
       key: keyOf(this.#stored.get(session) ?? kindOf(session), id),
       ttlMs: this.#remainingMs(session),
       change: (current) => ({
-        value: current === undefined || isRetiring(current) ? undefined : change(current),
+        value: current === undefined || isRetiring(current) ? undefined : value,
         result: undefined,
       }),
     });

@@ -53,7 +53,7 @@ export interface FinishedStepUp {
 export const MAX_ROUNDS = 2;
 
 /** Returns whether a further round for the action would be a loop. */
-export function isLoop(asked: StepUp, finished: FinishedStepUp | undefined): boolean {
+export function wouldLoop(asked: StepUp, finished: FinishedStepUp | undefined): boolean {
   if (finished === undefined) return false;
   return finished.round >= MAX_ROUNDS || repeatsDemand(asked, finished.stepUp);
 }
@@ -74,7 +74,7 @@ export async function markSteppedUp(
   }
 }
 
-/** Returns, once, the step-up that this action follows. */
+/** Takes the record of the step-up that preceded this action; a second call returns undefined. */
 export async function takeSteppedUp(
   store: KeyValueStore,
   action: UserAction & { readonly caller: Caller },

@@ -58,6 +58,23 @@ export async function addToList(
   });
 }
 
+/** Removes a name from a list. */
+export async function removeFromList(
+  store: KeyValueStore,
+  { key, ttlMs }: BoundedList,
+  name: string,
+): Promise<void> {
+  await updateEntry(store, {
+    key,
+    ttlMs,
+    change: (current) => {
+      const names = readList(current).filter((each) => each !== name);
+      const value = current === undefined ? undefined : JSON.stringify(names);
+      return { value, result: undefined };
+    },
+  });
+}
+
 /** Returns the names in the value of a list's entry, the oldest first. */
 export function readList(value: string | undefined): readonly string[] {
   return value === undefined ? [] : (JSON.parse(value) as string[]);

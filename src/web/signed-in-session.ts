@@ -60,16 +60,21 @@ export async function keepStepUp(
 ): Promise<void> {
   const partition = request.session.signedIn?.partition;
   if (partition === undefined || !(await auth.addTokens(partition, redeemed.tokens))) {
-    const message = "You signed out in another tab while you were confirming.";
-    throw new SignInError("ERR_SIGNED_OUT_MEANWHILE", message);
+    throw signedOutMeanwhile();
   }
   await renewSignedInSession(request, now);
   request.session.signedIn = signedInOf(redeemed, partition);
 }
 
+/** Returns the error of a step-up whose person signed out while they were at the authority. */
+export function signedOutMeanwhile(): SignInError {
+  const message = "You signed out in another tab while you were confirming.";
+  return new SignInError("ERR_SIGNED_OUT_MEANWHILE", message);
+}
+
 /**
- * Signs the person out here only: their account no longer exists at the authority. The binding stays,
- * so that the count of step-ups goes on and the drafts wait for their owner.
+ * Signs the person out here only: their account is disabled or deleted. The binding stays, so that the
+ * count of step-ups goes on and the drafts wait for their owner.
  */
 export async function forgetSignIn(
   request: Request,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   admitStepUp,
-  isLoop,
+  wouldLoop,
   markSteppedUp,
   takeSteppedUp,
 } from "../../src/session/step-up-guard.js";
@@ -47,22 +47,22 @@ describe("takeSteppedUp", () => {
   });
 });
 
-describe("isLoop", () => {
+describe("wouldLoop", () => {
   const c1 = { claims: claimsRequest(C1) };
   const c2 = { claims: claimsRequest(C2) };
 
   it("is none for a first demand, or one that the round before did not carry", () => {
-    expect(isLoop(c1, undefined)).toBe(false);
-    expect(isLoop(c1, { stepUp: {}, round: 1 })).toBe(false);
-    expect(isLoop(c2, { stepUp: c1, round: 1 })).toBe(false);
+    expect(wouldLoop(c1, undefined)).toBe(false);
+    expect(wouldLoop(c1, { stepUp: {}, round: 1 })).toBe(false);
+    expect(wouldLoop(c2, { stepUp: c1, round: 1 })).toBe(false);
   });
 
   it("is one for what the round before has just carried", () => {
-    expect(isLoop(c1, { stepUp: c1, round: 1 })).toBe(true);
+    expect(wouldLoop(c1, { stepUp: c1, round: 1 })).toBe(true);
   });
 
   it("is one after two rounds, whatever is asked for", () => {
-    expect(isLoop(c2, { stepUp: c1, round: 2 })).toBe(true);
-    expect(isLoop({}, { stepUp: c1, round: 2 })).toBe(true);
+    expect(wouldLoop(c2, { stepUp: c1, round: 2 })).toBe(true);
+    expect(wouldLoop({}, { stepUp: c1, round: 2 })).toBe(true);
   });
 });

@@ -11,10 +11,7 @@ export interface AuthoritySettings {
  * Their tenants are the same. MSAL has the same table.
  */
 const CLOUDS = [
-  [
-    ...["login.microsoftonline.com", "login.windows.net"],
-    ...["login.microsoft.com", "sts.windows.net"],
-  ],
+  ["login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"],
   ["login.partner.microsoftonline.cn", "login.chinacloudapi.cn"],
   ["login.microsoftonline.us", "login.usgovcloudapi.net"],
 ] as const satisfies readonly (readonly string[])[];

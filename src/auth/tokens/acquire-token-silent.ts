@@ -3,6 +3,7 @@ import type {
   INetworkModule,
   SilentFlowRequest,
 } from "@azure/msal-node";
+import { LRUCache } from "lru-cache";
 import type { ClaimsRequest } from "../../challenge/claims-request.js";
 import type { Refusal } from "../../challenge/refusal.js";
 import type { TokenResult } from "../../challenge/token-refusal.js";
@@ -32,6 +33,9 @@ export interface SilentTokenRequest {
   readonly refusedToken?: string | undefined;
 }
 
+/** How many failed renewals in the background are remembered, and for how long. */
+const FAILED_RENEWALS = { max: 10_000, ttl: 60_000 };
+
 const SIGN_IN_AGAIN: TokenResult = {
   kind: "refused",
   refusal: { handling: "interactive", support: {} },
@@ -49,6 +53,7 @@ export function createAcquireTokenSilent(
 ): (request: SilentTokenRequest) => Promise<TokenResult> {
   const findTokenAtHand = createFindTokenAtHand();
   const underWay = new Map<string, Promise<TokenResult>>();
+  const failedRenewals = new LRUCache<string, true>(FAILED_RENEWALS);
 
   function find(request: SilentTokenRequest, cache: string): TokenAtHand | undefined {
     const { partition, account, scopes } = request;
@@ -57,8 +62,8 @@ export function createAcquireTokenSilent(
   }
 
   function acquireOnce(request: SilentTokenRequest): Promise<TokenResult> {
-    const { partition, account, scopes, claims, forceRefresh } = request;
-    const key = JSON.stringify([partition, account, scopes, claims, forceRefresh]);
+    const { partition, account, scopes, claims, forceRefresh, refusedToken } = request;
+    const key = JSON.stringify([partition, account, scopes, claims, forceRefresh, refusedToken]);
     const joined = underWay.get(key);
     if (joined !== undefined) return joined;
     const started = acquireFresh(request).finally(() => underWay.delete(key));
@@ -79,6 +84,19 @@ export function createAcquireTokenSilent(
     return acquireWithMsal(request, before, context);
   }
 
+  /** Renews a token at hand that is still valid; after a failure not again for a while. */
+  function renewInBackground(request: SilentTokenRequest): void {
+    const { partition, scopes } = request;
+    const name = JSON.stringify([partition, scopes]);
+    if (failedRenewals.has(name)) return;
+    acquireOnce({ ...request, forceRefresh: true }).then(
+      ({ kind }) => {
+        if (kind === "refused") failedRenewals.set(name, true);
+      },
+      () => failedRenewals.set(name, true),
+    );
+  }
+
   return async (request) => {
     const { partition, claims, forceRefresh } = request;
     if (claims !== undefined || forceRefresh === true) return acquireOnce(request);
@@ -87,8 +105,7 @@ export function createAcquireTokenSilent(
     const atHand = find(request, tokens);
     if (atHand === undefined) return acquireOnce(request);
     if (atHand.isRenewalDue) {
-      // A refusal is recorded; an authority that does not respond delays nobody.
-      acquireOnce({ ...request, forceRefresh: true }).catch(() => undefined);
+      renewInBackground(request);
     }
     return { kind: "token", accessToken: atHand.accessToken };
   };

@@ -1,13 +1,12 @@
 import { LRUCache } from "lru-cache";
 import type { Account } from "../account.js";
+import { OIDC_SCOPES } from "./token-partition.js";
 
 /** MSAL renews an access token this long before it expires, in seconds. */
 const RENEW_BEFORE_SECONDS = 300;
 
 /** Parsed caches that are kept; a cache that has not changed is parsed once. */
 const MAX_PARSED_CACHES = 2_000;
-
-const OIDC_SCOPES = new Set(["openid", "profile", "email", "offline_access"]);
 
 /** A valid access token in a session's cache. */
 export interface TokenAtHand {

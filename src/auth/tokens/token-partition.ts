@@ -122,7 +122,13 @@ function mergeCaches(
 
 /** The members of MSAL's access token entities that say for what a token is. */
 const TOKEN_OWNER = ["home_account_id", "environment", "client_id", "realm", "token_type"];
-const OIDC_SCOPES = new Set(["openid", "profile", "email", "offline_access"]);
+/** Scopes of OpenID Connect, which no API has. */
+export const OIDC_SCOPES: ReadonlySet<string> = new Set([
+  "openid",
+  "profile",
+  "email",
+  "offline_access",
+]);
 
 /**
  * Returns whether two access tokens of the same account, client and tenant have a scope in common.

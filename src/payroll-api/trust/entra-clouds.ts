@@ -1,9 +1,6 @@
 /** The hosts of each Microsoft cloud; the first is the one to configure. */
 const CLOUDS: readonly (readonly string[])[] = [
-  [
-    ...["login.microsoftonline.com", "login.windows.net"],
-    ...["login.microsoft.com", "sts.windows.net"],
-  ],
+  ["login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"],
   ["login.partner.microsoftonline.cn", "login.chinacloudapi.cn"],
   ["login.microsoftonline.us", "login.usgovcloudapi.net"],
 ];

@@ -64,7 +64,11 @@ export function createBankAccountRoutes(
     showBankAccount(response, { ...form, ...partOf(named, id !== undefined) });
   });
 
-  router.post(`${PATH}/discard`, requireSignIn, async (request, response) => {
+  router.post(`${PATH}/discard`, async (request, response) => {
+    if (request.session.signedIn === undefined) {
+      sendSignedOut({ request, response }, "");
+      return;
+    }
     await deleteDraft(store, ownerOf(request, now), readField(request, "draft"));
     if (wantsJson(request)) response.status(204).end();
     else response.redirect(303, PATH);
@@ -93,8 +97,9 @@ async function draftOf(
   const id = readField(request, "draft");
   const form = formSchema.safeParse(request.body);
   if (id === "" && (!form.success || form.data.iban === "")) {
-    const iban = readField(request, "iban").slice(0, MAX_IBAN_CHARACTERS);
-    sendFieldProblem(exchange, iban, "Enter an IBAN.");
+    const iban = readField(request, "iban");
+    const problem = iban === "" ? "Enter an IBAN." : "An IBAN has at most 34 characters.";
+    sendFieldProblem(exchange, iban, problem);
     return undefined;
   }
   const draft =

@@ -1,8 +1,10 @@
+import type { Request } from "express";
+import type { Refusal } from "../../challenge/refusal.js";
 import type { ApiOutcome, StepUpRequired } from "../../protected-api/call-protected-api.js";
 import type { ApiResponse } from "../../protected-api/send-api-request.js";
 import { savePendingStepUp } from "../../session/pending-step-ups.js";
 import { bindingOf } from "../../session/session-data.js";
-import { isLoop, type FinishedStepUp } from "../../session/step-up-guard.js";
+import { wouldLoop, type FinishedStepUp } from "../../session/step-up-guard.js";
 import type { AppContext } from "../app-context.js";
 import { beginAuthorization } from "../authorization/begin-authorization.js";
 import { wantsJson, type Exchange } from "../exchange.js";
@@ -47,7 +49,7 @@ export async function respondToOutcome(
   context: Pick<AppContext, "auth" | "config" | "store" | "log" | "now">,
 ): Promise<void> {
   const { request, action } = exchange;
-  if ("refusal" in outcome) logRefusal(context.log, outcome.refusal);
+  if ("refusal" in outcome) await recordRefusal(request, outcome.refusal, context);
   switch (outcome.kind) {
     case "ok":
       await action.show(outcome.response);
@@ -57,7 +59,6 @@ export async function respondToOutcome(
       return;
     case "blocked":
       await beginPause(request, outcome.refusal, context);
-      if (outcome.refusal.endSession === true) await forgetSignIn(request, context);
       sendProblem(exchange, refusalProblem(outcome.refusal, action.returnTo));
       return;
     case "unavailable":
@@ -70,6 +71,17 @@ export async function respondToOutcome(
   }
 }
 
+/** Logs how the authority refused a token; ends the session of an account that is disabled. */
+async function recordRefusal(
+  request: Request,
+  refusal: Refusal,
+  context: Pick<AppContext, "auth" | "log">,
+): Promise<void> {
+  logRefusal(context.log, refusal);
+  const endsSession = refusal.handling !== "transient" && refusal.endSession === true;
+  if (endsSession) await forgetSignIn(request, context);
+}
+
 /** Redirects the person to the authority, or returns the URL for that to a JSON client. */
 async function beginStepUp(
   { request, response, action }: ActionExchange,
@@ -80,18 +92,20 @@ async function beginStepUp(
   const { scopes, returnTo, finished } = action;
   const { stepUp } = outcome;
   const endsSession = outcome.endSession === true;
-  if (endsSession) await forgetSignIn(request, context);
-  if (isLoop(stepUp, finished)) {
+  if (wouldLoop(stepUp, finished)) {
     sendProblem({ request, response }, loopProblem(outcome, returnTo));
     return;
   }
   const round = (finished?.round ?? 0) + 1;
   if (wantsJson(request)) {
+    const url = signInUrl(returnTo);
+    if (endsSession) {
+      sendSignInRequired(response, url);
+      return;
+    }
     const binding = bindingOf(request.session, context.now);
     await savePendingStepUp(context.store, { binding, returnTo }, { scopes, stepUp, round });
-    const url = signInUrl(returnTo);
-    if (endsSession) sendSignInRequired(response, url);
-    else sendStepUpRequired(response, url);
+    sendStepUpRequired(response, url);
     return;
   }
   const purpose = endsSession ? "sign-in" : "step-up";

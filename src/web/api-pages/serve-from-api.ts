@@ -54,7 +54,7 @@ export async function serveFromApi(
   await respondToOutcome({ ...exchange, action }, outcome, context);
 }
 
-/** Returns the step-up that this action follows; a page has a cookie then. */
+/** Takes the step-up that preceded this action; a page without the cookie does not read the store. */
 async function takeFinishedStepUp(
   { request, response }: Exchange,
   action: UserAction & { readonly caller: Caller },

@@ -26,8 +26,8 @@ export interface Authorization {
 }
 
 /**
- * Redirects the browser to the authority. Sends a page instead when the session has begun too many
- * step-ups.
+ * Redirects the browser to the authority and returns true. Sends a page instead when the session has
+ * begun too many step-ups, and returns false.
  *
  * @throws UpstreamError when the authority's metadata is unavailable or the claims are too long.
  */
@@ -35,17 +35,18 @@ export async function beginAuthorization(
   { request, response }: Exchange,
   authorization: Authorization,
   context: Pick<AppContext, "auth" | "config" | "store" | "now">,
-): Promise<void> {
+): Promise<boolean> {
   const { store, now } = context;
   const { returnTo, forAction = false, round = 1 } = authorization;
   const isPlainSignIn = forAction === false && round === 1;
   if (!isPlainSignIn && !(await admitStepUp(store, bindingOf(request.session, now), now()))) {
     sendProblem({ request, response }, tooManyStepUpsProblem(returnTo));
-    return;
+    return false;
   }
   const url = await beginTransaction(request, authorization, context);
   await saveSession(request.session);
   response.redirect(request.method === "GET" ? 302 : 303, url);
+  return true;
 }
 
 /** Builds the URL of the authorization request and keeps what its response is checked against. */

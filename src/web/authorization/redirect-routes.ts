@@ -6,15 +6,17 @@ import { saveSession } from "../../session/session-data.js";
 import { markSteppedUp, STEP_UP_WINDOW_MS } from "../../session/step-up-guard.js";
 import type { AppContext } from "../app-context.js";
 import type { Exchange } from "../exchange.js";
-import {
-  otherAccountProblem,
-  signInOverProblem,
-  unavailableProblem,
-} from "../problems/outcome-problems.js";
+import { otherAccountProblem, signInOverProblem } from "../problems/outcome-problems.js";
 import { sendProblem } from "../problems/problem-page.js";
 import { refusalProblem } from "../problems/refusal-problems.js";
 import { setStepUpCookie } from "../step-up-cookie.js";
-import { isExpectedAccount, keepSignIn, keepStepUp, usernameOf } from "../signed-in-session.js";
+import {
+  isExpectedAccount,
+  keepSignIn,
+  keepStepUp,
+  usernameOf,
+  signedOutMeanwhile,
+} from "../signed-in-session.js";
 import { readAuthorizationResponse, type AuthorizationResponse } from "./authorization-response.js";
 import {
   respondToAuthorizationRefusal,
@@ -80,6 +82,9 @@ async function redeem(
     await respondToAuthorizationRefusal(exchange, redeemed.refusal, context);
     return;
   }
+  if (transaction.purpose === "step-up" && request.session.signedIn === undefined) {
+    throw signedOutMeanwhile();
+  }
   if (!isExpectedAccount(request, transaction, redeemed)) {
     const username = usernameOf(redeemed) ?? "another account";
     sendProblem(exchange, otherAccountProblem(request.session.signedIn, username, transaction));
@@ -97,7 +102,7 @@ async function redeem(
 }
 
 /**
- * Responds to Back, a reload, a bookmark or a transaction that took too long: with the landing page when
+ * Responds to Back, a reload, a bookmark or a transaction that took too long: with the home page when
  * somebody is signed in, else without a redirect, which could repeat without end.
  */
 function respondWithoutTransaction({ request, response }: Exchange, returnTo = "/"): void {
@@ -107,13 +112,14 @@ function respondWithoutTransaction({ request, response }: Exchange, returnTo = "
 
 /** Responds to an administrator who has approved the app for the organization, or has not. */
 function respondToAdminConsent(exchange: Exchange, parameters: AuthorizationResponse): void {
-  if (parameters.error === undefined) {
+  const { error, admin_consent: isApproved = "" } = parameters;
+  if (error === undefined && isApproved.toLowerCase() === "true") {
     exchange.response.render("admin-consent");
     return;
   }
-  const refusal = readAuthorizationRefusal(parameters);
-  if (refusal.handling !== "unrecoverable") sendProblem(exchange, unavailableProblem("/", {}));
-  else sendProblem(exchange, refusalProblem(refusal, "/"));
+  const { support } = readAuthorizationRefusal(parameters);
+  const refusal = { handling: "unrecoverable", reason: "cancelled", support } as const;
+  sendProblem(exchange, refusalProblem(refusal, "/"));
 }
 
 /**

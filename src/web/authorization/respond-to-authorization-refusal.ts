@@ -4,7 +4,11 @@ import type { AuthorizationTransaction } from "../../session/authorization-trans
 import { MAX_ROUNDS } from "../../session/step-up-guard.js";
 import type { AppContext } from "../app-context.js";
 import type { Exchange } from "../exchange.js";
-import { stepUpLoopProblem, unavailableProblem } from "../problems/outcome-problems.js";
+import {
+  signInLoopProblem,
+  stepUpLoopProblem,
+  unavailableProblem,
+} from "../problems/outcome-problems.js";
 import { beginPause } from "../problems/pause.js";
 import { sendProblem } from "../problems/problem-page.js";
 import { logRefusal, refusalProblem } from "../problems/refusal-problems.js";
@@ -28,6 +32,9 @@ export async function respondToAuthorizationRefusal(
   switch (refusal.handling) {
     case "unrecoverable":
       await beginPause(exchange.request, refusal, context);
+      if (refusal.endSession === true && exchange.transaction.purpose === "step-up") {
+        await forgetSignIn(exchange.request, context);
+      }
       sendProblem(exchange, refusalProblem(refusal, tryAgain));
       return;
     case "transient":
@@ -54,7 +61,9 @@ async function restart(
   const endsSession = refusal.endSession === true;
   if (endsSession) await forgetSignIn(request, context);
   if (round >= MAX_ROUNDS) {
-    sendProblem({ request, response }, stepUpLoopProblem(wayBack(transaction)));
+    const isSignIn = transaction.forAction === false;
+    const problem = isSignIn ? signInLoopProblem(returnTo) : stepUpLoopProblem(returnTo);
+    sendProblem({ request, response }, problem);
     return;
   }
   const claims = mergeClaimsRequests(stepUp.claims, refusal.claims);

@@ -34,7 +34,6 @@ export function createSignInRoutes(
       await beginAuthorization(exchange, signIn, context);
       return;
     }
-    await deletePendingStepUp(store, { binding, returnTo });
     const { scopes, stepUp, round } = pending;
     const forAction = "json-client";
     const authorization = {
@@ -45,7 +44,8 @@ export function createSignInRoutes(
       forAction,
       round,
     } as const;
-    await beginAuthorization(exchange, authorization, context);
+    const hasBegun = await beginAuthorization(exchange, authorization, context);
+    if (hasBegun) await deletePendingStepUp(store, { binding, returnTo });
   });
 
   return router;

@@ -15,7 +15,7 @@ export function notFound(_request: Request, _response: Response, next: NextFunct
 export function createErrorHandler(log: Logger): ErrorRequestHandler {
   // eslint-disable-next-line max-params -- Express knows an error handler by its four parameters
   return (error: unknown, request, response, _next) => {
-    const problem = { ...problemOf(error, response), ...wayBack(error, request) };
+    const problem = { ...problemOf(error), ...wayBack(error, request) };
     if (problem.status >= 500) log.error({ err: error, code: problem.code }, "request failed");
     else log.info({ err: error, code: problem.code }, "request refused");
     // The response is complete; only what had to be stored after it was not.
@@ -28,18 +28,19 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
 
 /** Returns the way back to the page or the sign-in that was wanted, after an upstream failure. */
 function wayBack(error: unknown, request: Request): Partial<Problem> {
-  if (!(error instanceof UpstreamError) || request.method !== "GET") return {};
-  const { returnTo } = request.query;
+  const mayPass = error instanceof UpstreamError && error.status === 503;
+  const { returnTo, state } = request.query;
+  // An authorization response has a code that is spent.
+  if (!mayPass || request.method !== "GET" || state !== undefined) return {};
   const isSignIn = request.path === "/signin" && typeof returnTo === "string";
   const href = isSignIn ? signInUrl(returnTo) : readReturnPath(request.originalUrl);
   return { actions: [{ label: "Try again", href }, HOME] };
 }
 
-function problemOf(error: unknown, { locals }: Response): Problem {
-  const isSignedIn = locals.person !== undefined;
+function problemOf(error: unknown): Problem {
   if (error instanceof RequestError) return requestProblem(error);
   if (error instanceof SignInError) return signInProblem(error);
-  if (error instanceof UpstreamError) return upstreamProblem(error, isSignedIn);
+  if (error instanceof UpstreamError) return upstreamProblem(error);
   if (isBadBody(error)) return requestProblem(BAD_BODY);
   return {
     status: error instanceof AppError ? error.status : 500,
@@ -94,7 +95,13 @@ const TRANSIENT: ReadonlySet<string> = new Set([
   "ERR_STORE_UNAVAILABLE",
 ]);
 
-function upstreamProblem(error: UpstreamError, isSignedIn: boolean): Problem {
+/** The failures that pass by themselves. */
+const TRANSIENT: ReadonlySet<string> = new Set([
+  "ERR_AUTHORITY_UNAVAILABLE",
+  "ERR_STORE_UNAVAILABLE",
+]);
+
+function upstreamProblem(error: UpstreamError): Problem {
   const isTransient = TRANSIENT.has(error.code);
   return {
     status: error.status,
@@ -103,7 +110,7 @@ function upstreamProblem(error: UpstreamError, isSignedIn: boolean): Problem {
     explanation: error.message,
     whoActs: isTransient ? "nobody" : "operator",
     nextStep: isTransient
-      ? `Wait a moment, then try again.${isSignedIn ? " You are still signed in." : ""}`
+      ? "Wait a moment, then try again."
       : "Tell the people who run this app. Trying again does not help.",
     actions: [HOME],
     ...(isTransient && { retryAfterSeconds: 5 }),

@@ -12,7 +12,7 @@ export function stepUpLoopProblem(returnTo: string): Problem {
     code: "ERR_STEP_UP_LOOP",
     title: "The API keeps asking",
     explanation:
-      "You confirmed what the API asked for, and it asks again. To avoid endless redirects, this app stopped here. You are still signed in.",
+      "You confirmed what was asked for, and it is asked for again. To avoid endless redirects, this app stopped here.",
     whoActs: "administrator",
     nextStep: "Try again in a few minutes. If the problem stays, show this page to your help desk.",
     actions: [{ label: "Try again", href: returnTo }, HOME],
@@ -25,7 +25,7 @@ export function tooManyStepUpsProblem(returnTo: string): Problem {
     ...stepUpLoopProblem(returnTo),
     title: "Too many sign-in attempts",
     explanation:
-      "You were sent to the identity provider five times in five minutes. To avoid endless redirects, this app stopped here. You are still signed in.",
+      "You were sent to the identity provider five times in five minutes. To avoid endless redirects, this app stopped here.",
     whoActs: "nobody",
     nextStep: "Wait five minutes, then try again. Your entries are kept.",
     retryAfterSeconds: 300,
@@ -41,9 +41,9 @@ export function unavailableProblem(
     status: 503,
     code: "ERR_UNAVAILABLE",
     title: "Not available right now",
-    explanation: "A service that this page needs did not respond. You are still signed in.",
+    explanation: "A service that this page needs did not respond.",
     whoActs: "nobody",
-    nextStep: `Wait at least ${retryAfterSeconds} seconds. “Try again” brings you back to this page.`,
+    nextStep: `Wait ${describeWait(retryAfterSeconds)}. “Try again” brings you back to this page.`,
     actions: [{ label: "Try again", href: returnTo }, HOME],
     retryAfterSeconds,
   };
@@ -76,7 +76,8 @@ function unacceptedTokenProblem(returnTo: string): Problem {
     status: 502,
     code: "ERR_API_REJECTED",
     title: "The API does not accept your token",
-    explanation: "The API responded with status 401, also after this app had renewed your token.",
+    explanation:
+      "The API responded with status 401, and this app could not get a token that it accepts.",
     whoActs: "you",
     nextStep:
       "Sign in again. If the problem stays, tell the people who run this app, with the code below.",
@@ -134,4 +135,24 @@ export function signInOverProblem(returnTo: string): Problem {
     nextStep: "Start the sign-in again.",
     actions: [{ label: "Sign in", href: signInUrl(returnTo) }, HOME],
   };
+}
+
+/** Returns the problem of a sign-in that the authority does not complete, however often it is tried. */
+export function signInLoopProblem(returnTo: string): Problem {
+  return {
+    status: 403,
+    code: "ERR_STEP_UP_LOOP",
+    title: "This sign-in cannot be completed",
+    explanation: "The identity provider asked for another sign-in each time.",
+    whoActs: "administrator",
+    nextStep: "Try again in a few minutes. If the problem stays, show this page to your help desk.",
+    actions: [{ label: "Sign in", href: signInUrl(returnTo) }, HOME],
+  };
+}
+
+function describeWait(seconds: number): string {
+  if (seconds <= 10) return "a few seconds";
+  if (seconds < 90) return `about ${seconds} seconds`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 55 ? `about ${minutes} minutes` : "about an hour";
 }

@@ -1,4 +1,5 @@
 import type { Response } from "express";
+import type { SessionData } from "express-session";
 import type { SupportDetails } from "../../challenge/oauth-error.js";
 import { wantsJson, type Exchange } from "../exchange.js";
 import { sandboxLinkTo, type SandboxSwitch } from "../page-frame.js";
@@ -56,6 +57,10 @@ export function sendProblem({ request, response }: Exchange, problem: Problem): 
     const detail = explanation;
     sendProblemDetails(response, { status, code, title, detail, aadsts, correlationId });
     return;
+  }
+  // A refusal may have ended the session after the frame of the page was set.
+  if ((request.session as SessionData | undefined)?.signedIn === undefined) {
+    delete response.locals.person;
   }
   response.status(status).render("problem", {
     problem,

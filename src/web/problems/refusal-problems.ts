@@ -138,7 +138,7 @@ export function refusalProblem(refusal: UnrecoverableRefusal, returnTo: string):
   return {
     ...WORDS[reason],
     actions: [
-      { label: "Try again", href: returnTo },
+      ...(WORDS[reason].whoActs === "operator" ? [] : [{ label: "Try again", href: returnTo }]),
       ...(ACCOUNT_REASONS.has(reason) ? [otherAccount] : []),
       HOME,
     ],
