@@ -95,12 +95,6 @@ const TRANSIENT: ReadonlySet<string> = new Set([
   "ERR_STORE_UNAVAILABLE",
 ]);
 
-/** The failures that pass by themselves. */
-const TRANSIENT: ReadonlySet<string> = new Set([
-  "ERR_AUTHORITY_UNAVAILABLE",
-  "ERR_STORE_UNAVAILABLE",
-]);
-
 function upstreamProblem(error: UpstreamError): Problem {
   const isTransient = TRANSIENT.has(error.code);
   return {
