@@ -89,8 +89,14 @@ function signInProblem(error: SignInError): Problem {
   };
 }
 
+/** The failures that pass by themselves. */
+const TRANSIENT: ReadonlySet<string> = new Set([
+  "ERR_AUTHORITY_UNAVAILABLE",
+  "ERR_STORE_UNAVAILABLE",
+]);
+
 function upstreamProblem(error: UpstreamError): Problem {
-  const isTransient = error.code === "ERR_AUTHORITY_UNAVAILABLE";
+  const isTransient = TRANSIENT.has(error.code);
   return {
     status: error.status,
     code: error.code,
