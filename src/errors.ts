@@ -72,7 +72,8 @@ export type UpstreamErrorCode =
   | "ERR_AUTHORITY_UNFIT"
   | "ERR_AUTHORITY_UNTRUSTED"
   | "ERR_BAD_CHALLENGE"
-  | "ERR_CLIENT_CREDENTIAL";
+  | "ERR_CLIENT_CREDENTIAL"
+  | "ERR_STORE_UNAVAILABLE";
 
 const UPSTREAM_ERROR_STATUS: Readonly<Record<UpstreamErrorCode, number>> = {
   ERR_AUTHORITY_UNAVAILABLE: 503,
@@ -80,6 +81,7 @@ const UPSTREAM_ERROR_STATUS: Readonly<Record<UpstreamErrorCode, number>> = {
   ERR_AUTHORITY_UNTRUSTED: 503,
   ERR_BAD_CHALLENGE: 502,
   ERR_CLIENT_CREDENTIAL: 500,
+  ERR_STORE_UNAVAILABLE: 503,
 };
 
 /** Facts about a failure, for the log and the doctor; no text that somebody else wrote. */
@@ -92,7 +94,7 @@ export interface UpstreamDetails {
   readonly reason?: string | undefined;
 }
 
-/** The authority or an API failed; a later attempt may succeed. */
+/** The authority, an API or the store failed; a later attempt may succeed. */
 export class UpstreamError extends AppError {
   override readonly name = "UpstreamError";
   readonly code: UpstreamErrorCode;

@@ -8,6 +8,7 @@ import { createOutboundFetch } from "./outbound-fetch.js";
 import { listen } from "./server/http-server.js";
 import type { KeyValueStore } from "./store/key-value-store.js";
 import { createMemoryStore } from "./store/memory-store.js";
+import { openRedisStore } from "./store/redis-store.js";
 import type { ApiPage } from "./web/api-pages/pages.js";
 import type { AppContext } from "./web/app-context.js";
 import { createApp } from "./web/app.js";
@@ -27,7 +28,7 @@ export interface WebServerOptions {
   readonly server?: Server;
   /** The clock, in milliseconds. */
   readonly now?: () => number;
-  /** The store of all state; the memory of this process unless given. */
+  /** The store of all state, which the caller closes; the one of the settings unless given. */
   readonly store?: KeyValueStore;
   /** The pages that call an API; those of this app unless given. */
   readonly pages?: readonly ApiPage[];
@@ -50,7 +51,7 @@ export interface RunningServer {
  */
 export async function startWebServer(options: WebServerOptions): Promise<RunningServer> {
   const { config, log, sandboxUrl, now = Date.now, wait = waitMs } = options;
-  const { store = createMemoryStore({ now }) } = options;
+  const store = options.store ?? (await openStore(options));
   const allowed = outboundAddresses(config);
   const fetch = createOutboundFetch({ allowed });
   const { authority: settings, client } = config;
@@ -80,6 +81,20 @@ export async function startWebServer(options: WebServerOptions): Promise<Running
     close: async () => {
       draining = true;
       await listening.close();
+      if (options.store === undefined) await store.close();
     },
   };
+}
+
+/** Opens the store of the settings: Redis, or the memory of this process. */
+async function openStore({ config, log, now }: WebServerOptions): Promise<KeyValueStore> {
+  const { redisUrls: urls, sessionSecrets: secrets } = config;
+  if (urls === undefined) return createMemoryStore(now === undefined ? {} : { now });
+  return openRedisStore({
+    urls,
+    secrets,
+    onUnavailable: (err) => {
+      log.warn({ err }, "Redis is unavailable");
+    },
+  });
 }

@@ -18,6 +18,7 @@ import {
   wholeNumber,
 } from "./formats.js";
 import type { Environment } from "./formats.js";
+import { redisUrls } from "./redis-urls.js";
 
 const MIN_SECRET_LENGTH = 32;
 const MAX_PROXIES = 16;
@@ -54,6 +55,7 @@ const schema = z.object({
     )
     .refine((scopes) => scopes.length > 0, "must name one scope or more, separated by spaces")
     .optional(),
+  REDIS_URL: redisUrls.optional(),
   TRUST_PROXY: wholeNumber(
     "must be the number of reverse proxies in front, such as 1",
     MAX_PROXIES,
@@ -90,6 +92,8 @@ export interface Config {
   readonly apis: readonly ApiSettings[];
   /** The scopes of a sign-in: those of Graph, so that its first call finds a token in the cache. */
   readonly signInScopes: readonly string[];
+  /** One address, or nodes of a cluster; undefined for the memory of this process. */
+  readonly redisUrls: readonly string[] | undefined;
   /** The number of reverse proxies in front. */
   readonly trustProxy: number;
   readonly logLevel: string;
@@ -107,7 +111,7 @@ export function readConfig(env: Environment): Config {
   const problems = [
     ...describeIssues(parsed.error),
     ...credential.problems,
-    ...crossProblems(given, env),
+    ...crossProblems(given),
     ...describeConflicts(given, wrongNames(parsed.error)),
   ];
   if (!parsed.success || credential.credential === undefined || problems.length > 0) {
@@ -121,13 +125,10 @@ function wrongNames(error: z.ZodError | undefined): string[] {
 }
 
 /** Returns the problems of settings that are valid one by one. */
-function crossProblems(given: Environment, env: Environment): string[] {
+function crossProblems(given: Environment): string[] {
   const problems: string[] = [];
   if ((given.PAYROLL_API_URL === undefined) !== (given.PAYROLL_API_SCOPES === undefined)) {
     problems.push("PAYROLL_API_URL and PAYROLL_API_SCOPES go together: set both or neither");
-  }
-  if (env.REDIS_URL !== undefined && env.REDIS_URL !== "") {
-    problems.push("REDIS_URL is not supported yet: state lives in this process");
   }
   return problems;
 }
@@ -155,6 +156,7 @@ function configOf(settings: z.infer<typeof schema>, credential: ClientCredential
     sessionSecrets: settings.SESSION_SECRET,
     apis,
     signInScopes: graph.scopes,
+    redisUrls: settings.REDIS_URL,
     trustProxy: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,
   });

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Session, SessionData } from "express-session";
+import { AppError } from "../errors.js";
 
 /** The person who is signed in, by verified claims of their ID token, and their tokens. */
 export interface SignedIn {
@@ -99,7 +100,7 @@ async function settle(failure: string, work: (done: Done) => unknown): Promise<v
   await new Promise<void>((resolve, reject) => {
     work((error) => {
       if (error === undefined || error === null) resolve();
-      else reject(new Error(failure, { cause: error }));
+      else reject(error instanceof AppError ? error : new Error(failure, { cause: error }));
     });
   });
 }

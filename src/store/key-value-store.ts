@@ -8,7 +8,7 @@ export interface KeyValueStore {
   get(key: string): Promise<string | undefined>;
   /** Returns the value and makes it live for `ttlMs` milliseconds from now. */
   getAndExtend(key: string, ttlMs: number): Promise<string | undefined>;
-  /** Sets the value for `ttlMs` milliseconds. */
+  /** Sets the value for `ttlMs` milliseconds. Here and elsewhere, zero means that it expires at once. */
   set(key: string, value: string, ttlMs: number): Promise<void>;
   /** Deletes the value and returns it: one of any number of parallel callers gets it. */
   take(key: string): Promise<string | undefined>;

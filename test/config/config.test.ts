@@ -88,26 +88,6 @@ describe("readConfig", () => {
     });
   });
 
-  it("reads GUIDs and domains in lower case, and nothing else", () => {
-    const guid = "5F2B9C1E-ABCD-4000-8000-00000000000F";
-    const config = readConfig({
-      ...COMPLETE,
-      TENANT_ID: "Contoso.OnMicrosoft.com",
-      CLIENT_ID: guid,
-      PAYROLL_API_URL: "https://api.example/Payroll",
-      PAYROLL_API_SCOPES: `api://${guid}/Payroll.Read api://Payroll/Payroll.Write`,
-    });
-    expect(config.authority.tenantId).toBe("contoso.onmicrosoft.com");
-    expect(config.client.clientId).toBe(guid.toLowerCase());
-    expect(config.apis.at(-1)).toMatchObject({
-      url: "https://api.example/Payroll",
-      scopes: [`api://${guid.toLowerCase()}/Payroll.Read`, "api://Payroll/Payroll.Write"],
-    });
-    expect(readConfig({ ...COMPLETE, TENANT_ID: guid }).authority.tenantId).toBe(
-      guid.toLowerCase(),
-    );
-  });
-
   it("gives an object that nobody can change", () => {
     expect(Object.isFrozen(readConfig(COMPLETE))).toBe(true);
   });
@@ -130,6 +110,7 @@ describe("readConfig", () => {
       GRAPH_API_ENDPOINT: "http://graph.example",
       PAYROLL_API_URL: "payroll",
       TRUST_PROXY: "-1",
+      REDIS_URL: "http://localhost",
       LOG_LEVEL: "loud",
     };
     expect(blamed(wrong)).toEqual(expect.arrayContaining(Object.keys(wrong)));
@@ -197,7 +178,23 @@ describe("readConfig", () => {
     expect(problemsOf(readConfig, two)).toEqual([expect.stringContaining("exactly one")]);
   });
 
-  it("refuses a store that it does not have instead of forgetting everybody", () => {
-    expect(blamed({ ...COMPLETE, REDIS_URL: "redis://localhost" })).toEqual(["REDIS_URL"]);
+  it("takes the addresses of one Redis or of several nodes of a cluster", () => {
+    const url = "rediss://user:p%2Cw@redis.example:6380/1";
+    expect(readConfig({ ...COMPLETE, REDIS_URL: url }).redisUrls).toEqual([url]);
+    const nodes = ["redis://10.0.0.1:7000", "redis://[::1]:7001", "redis://node"];
+    const REDIS_URL = nodes.join(", ");
+    expect(readConfig({ ...COMPLETE, REDIS_URL }).redisUrls).toEqual(nodes);
+  });
+
+  it.each([
+    ["localhost:6379"],
+    ["http://localhost"],
+    ["redis://"],
+    ["redis://a,"],
+    ["redis://a/path"],
+    ["redis://:%zz@a"],
+    ["redis://a,rediss://b"],
+  ])("refuses %s as the address of Redis", (REDIS_URL) => {
+    expect(blamed({ ...COMPLETE, REDIS_URL })).toEqual(["REDIS_URL"]);
   });
 });

@@ -7,7 +7,7 @@ import { type Clock, createClock } from "./clock.js";
 import { freePort, takeFreePort } from "./free-port.js";
 import { HttpBrowser } from "./http-browser.js";
 import { setUpForAll } from "./set-up.js";
-import { originAt, type RunningWebApp, startWebApp } from "./web-app.js";
+import { originAt, type RunningWebApp, startWebApp, type Surroundings } from "./web-app.js";
 
 /** One request that an actor received, as it was on the wire. */
 export interface Received {
@@ -18,6 +18,8 @@ export interface Received {
 
 /** The web app, the sandbox and the Payroll API, side by side as `npm start` runs them. */
 export interface Actors extends RunningWebApp {
+  /** What the web app is set up for, to start another one beside it. */
+  readonly surroundings: Surroundings;
   readonly sandbox: RunningSandbox;
   /** The requests that the sandbox received, in order. */
   readonly sandboxReceived: Received[];
@@ -81,19 +83,25 @@ export async function startActors(options: ActorOptions = {}): Promise<Actors> {
     before: sandbox.payrollFault,
     observe: ({ method, path }) => payrollReceived.push(`${method} ${path}`),
   });
+  const surroundings = {
+    authority: sandbox,
+    client: sandbox,
+    graphUrl: sandbox.url,
+    payrollUrl: payroll.url,
+    payrollScopes: sandbox.payrollScopes,
+  };
+  const { now } = clock;
   const web = await startWebApp({
-    ...{ at, settings, store, now: clock.now, sandboxUrl: sandbox.url },
-    surroundings: {
-      authority: sandbox,
-      client: sandbox,
-      graphUrl: sandbox.url,
-      payrollUrl: payroll.url,
-      payrollScopes: sandbox.payrollScopes,
-    },
+    at,
+    settings,
+    store,
+    now,
+    sandboxUrl: sandbox.url,
+    surroundings,
   });
   return {
     ...web,
-    ...{ sandbox, sandboxReceived, payrollReceived, clock },
+    ...{ surroundings, sandbox, sandboxReceived, payrollReceived, clock },
     receivedAt: (pathEnd) => {
       const matching = sandboxReceived.filter(({ path }) => path.endsWith(pathEnd));
       return matching.map(({ parameters }) => parameters);

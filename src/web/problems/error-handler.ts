@@ -18,6 +18,8 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
     const problem = { ...problemOf(error, response), ...wayBack(error, request) };
     if (problem.status >= 500) log.error({ err: error, code: problem.code }, "request failed");
     else log.info({ err: error, code: problem.code }, "request refused");
+    // The response is complete; only what had to be stored after it was not.
+    if (response.writableEnded) return;
     // The response has begun, and Express would add the text of the error to it.
     if (response.headersSent) response.destroy();
     else sendProblem({ request, response }, problem);
@@ -87,7 +89,7 @@ function signInProblem(error: SignInError): Problem {
 }
 
 function upstreamProblem(error: UpstreamError, isSignedIn: boolean): Problem {
-  const isTransient = error.code === "ERR_AUTHORITY_UNAVAILABLE";
+  const isTransient = error.status === 503 && error.code !== "ERR_AUTHORITY_UNTRUSTED";
   return {
     status: error.status,
     code: error.code,
