@@ -93,7 +93,9 @@ export async function markDraftSent(
   owner: DraftOwner,
   draft: Draft & { readonly changedAt: string },
 ): Promise<void> {
-  await store.set(draftKey(draft.id), JSON.stringify({ owner, draft }), DRAFT_TTL_MS);
+  const { id, iban, idempotencyKey, changedAt } = draft;
+  const sent = { id, iban, idempotencyKey, changedAt };
+  await store.set(draftKey(id), JSON.stringify({ owner, draft: sent }), DRAFT_TTL_MS);
   await removeFromList(store, listOf("unsent", owner), draft.id);
   for (const state of ["unsent", "sent"] as const) {
     const ids = readList(await store.get(listOf(state, owner).key));

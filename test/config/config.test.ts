@@ -88,26 +88,6 @@ describe("readConfig", () => {
     });
   });
 
-  it("reads GUIDs and domains in lower case, and nothing else", () => {
-    const guid = "5F2B9C1E-ABCD-4000-8000-00000000000F";
-    const config = readConfig({
-      ...COMPLETE,
-      TENANT_ID: "Contoso.OnMicrosoft.com",
-      CLIENT_ID: guid,
-      PAYROLL_API_URL: "https://api.example/Payroll",
-      PAYROLL_API_SCOPES: `api://${guid}/Payroll.Read api://Payroll/Payroll.Write`,
-    });
-    expect(config.authority.tenantId).toBe("contoso.onmicrosoft.com");
-    expect(config.client.clientId).toBe(guid.toLowerCase());
-    expect(config.apis.at(-1)).toMatchObject({
-      url: "https://api.example/Payroll",
-      scopes: [`api://${guid.toLowerCase()}/Payroll.Read`, "api://Payroll/Payroll.Write"],
-    });
-    expect(readConfig({ ...COMPLETE, TENANT_ID: guid }).authority.tenantId).toBe(
-      guid.toLowerCase(),
-    );
-  });
-
   it("gives an object that nobody can change", () => {
     expect(Object.isFrozen(readConfig(COMPLETE))).toBe(true);
   });

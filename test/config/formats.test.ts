@@ -77,3 +77,21 @@ it.each([
 ])("refuses a %s that is none", (name, values) => {
   for (const value of values) expect(refused({ [name]: value })).toEqual([name]);
 });
+
+it("reads GUIDs and domains in lower case, and nothing else", () => {
+  const guid = "5F2B9C1E-ABCD-4000-8000-00000000000F";
+  const config = readConfig({
+    ...RIGHT,
+    TENANT_ID: "Contoso.OnMicrosoft.com",
+    CLIENT_ID: guid,
+    PAYROLL_API_URL: "https://api.example/Payroll",
+    PAYROLL_API_SCOPES: `api://${guid}/Payroll.Read api://Payroll/Payroll.Write`,
+  });
+  expect(config.authority.tenantId).toBe("contoso.onmicrosoft.com");
+  expect(config.client.clientId).toBe(guid.toLowerCase());
+  expect(config.apis.at(-1)).toMatchObject({
+    url: "https://api.example/Payroll",
+    scopes: [`api://${guid.toLowerCase()}/Payroll.Read`, "api://Payroll/Payroll.Write"],
+  });
+  expect(readConfig({ ...RIGHT, TENANT_ID: guid }).authority.tenantId).toBe(guid.toLowerCase());
+});

@@ -78,6 +78,27 @@ describe("a bank account that is changed without a step-up", () => {
     expect(actors.executed).toEqual([IBAN, OTHER_IBAN, IBAN]);
   });
 
+  it("no longer claims to hold after another change", async () => {
+    const first = await bank.submit(IBAN);
+    expect((await ada.follow(first)).body).toContain("Your pay now goes to");
+    await ada.follow(await bank.submit(OTHER_IBAN));
+    const page = await ada.get(first.location ?? "");
+    expect(page.body).not.toContain("Your pay now goes to");
+    expect(page.body).toContain("A later change has replaced it");
+  });
+
+  it("stays in the list while others are discarded", async () => {
+    actors.faults.push("fail");
+    await bank.submit(IBAN);
+    for (let count = 0; count < 6; count += 1) {
+      actors.faults.push("fail");
+      const failed = await bank.submit(OTHER_IBAN);
+      const [, id = ""] = /draft=([\w-]{43})/.exec(failed.body) ?? [];
+      await ada.post("/bank-account/discard", { draft: id });
+    }
+    expect((await bank.open()).body).toContain(IBAN_SHOWN);
+  });
+
   it("is not changed when the API finds the IBAN wrong, and the field still holds it", async () => {
     const page = await bank.submit("FR00 2004");
     expect(page.status).toBe(422);

@@ -23,7 +23,7 @@ describe("a call", () => {
   it("is rejected, without a redirect, when the token cannot be renewed", async () => {
     const tokens = [token("a"), refused(INTERACTIVE)];
     const { outcome, sent } = await run({ tokens, answers: [answer(401)] });
-    expect(outcome).toEqual({ kind: "rejected", response: answer(401) });
+    expect(outcome).toEqual({ kind: "rejected", response: answer(401), refusal: INTERACTIVE });
     expect(sent).toEqual(["a"]);
   });
 
