@@ -54,8 +54,10 @@ describe("a .env that cannot be read as it is meant", () => {
     expect(program.output()).not.toMatch(/^\s+at |hunter2/m);
   });
 
-  it.each(PROGRAMS)("stops %s, which names a setting that is misspelt", async (entry) => {
-    const program = await start(entry, { file: `AZURE_TENANT_ID=${SECRET}\nTENANTID=${SECRET}\n` });
+  it("stops npm start, which names a setting that is misspelt", async () => {
+    const program = await start("src/start.ts", {
+      file: `AZURE_TENANT_ID=${SECRET}\nTENANTID=${SECRET}\n`,
+    });
     expect(await program.ended()).toBe(1);
     expect(program.output()).toContain("AZURE_TENANT_ID is not a setting");
     expect(program.output()).toContain("TENANTID is not a setting");
@@ -73,8 +75,6 @@ describe("a client without a tenant", () => {
   it.each([
     ["CLIENT_ID", "src/start.ts"],
     ["CLIENT_SECRET", "src/start.ts"],
-    ["CLIENT_CERTIFICATE_PATH", "src/start.ts"],
-    ["MANAGED_IDENTITY_CLIENT_ID", "src/start.ts"],
     ["CLIENT_ID", "src/doctor/main.ts"],
   ])("is reported: %s, by %s", async (name, entry) => {
     const program = await start(entry, { file: `TENANT_ID=\n${name}=${SECRET}\n` });
