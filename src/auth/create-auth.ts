@@ -2,10 +2,8 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as waitMs } from "node:timers/promises";
 import type { Refusal } from "../challenge/refusal.js";
 import type { TokenResult } from "../challenge/token-refusal.js";
-import {
-  createAcquireTokenSilent,
-  type SilentTokenRequest,
-} from "./tokens/acquire-token-silent.js";
+import { createAcquireTokenSilent } from "./tokens/acquire-token-silent.js";
+import type { SilentTokenRequest } from "./tokens/acquire-with-msal.js";
 import type { AuthContext } from "./auth-context.js";
 import { buildSignOutUrl, createAuthority } from "./authority/authority.js";
 import type {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { SilentTokenRequest } from "../../src/auth/tokens/acquire-token-silent.js";
+import type { SilentTokenRequest } from "../../src/auth/tokens/acquire-with-msal.js";
 import { type Auth, createAuth } from "../../src/auth/create-auth.js";
 import { createPausedStore, type PausedStore } from "../support/paused-store.js";
 import type { TestAuthority } from "../support/authority.js";
@@ -16,6 +16,8 @@ export type Session = Pick<SilentTokenRequest, "partition" | "account">;
 /** Our side of an authority, without a web app in between. */
 export interface SignedInPeople {
   readonly auth: Auth;
+  /** The same client in another process, over the same store. */
+  readonly neighbour: Auth;
   readonly store: PausedStore;
   /** Adds to our clock, in milliseconds. */
   readonly clock: { aheadMs: number };
@@ -30,13 +32,14 @@ export function createSignedInPeople(authority: TestAuthority): SignedInPeople {
     return Date.now() + clock.aheadMs;
   }
   const store = createPausedStore(now);
-  const auth = createAuth({
+  const options = {
     settings: { cloudInstance: authority.url, tenantId: authority.tenantId },
     client: { clientId: randomUUID(), credential: { kind: "secret", clientSecret: "secret" } },
     store,
     now,
     wait: () => Promise.resolve(),
-  });
+  } as const;
+  const auth = createAuth(options);
 
   async function signIn(name: string): Promise<Session> {
     authority.person = makePerson(name);
@@ -53,5 +56,5 @@ export function createSignedInPeople(authority: TestAuthority): SignedInPeople {
     return { partition, account: { oid, tid } };
   }
 
-  return { auth, store, clock, signIn };
+  return { auth, neighbour: createAuth(options), store, clock, signIn };
 }

@@ -57,6 +57,16 @@ describe("a silent token request", () => {
     expect(tokenRequests()).toHaveLength(1);
   });
 
+  it("is sent once by two processes that share a store", async () => {
+    const ada = await people.signIn("Ada");
+    const asking = [auth, people.neighbour, auth, people.neighbour].map((each) =>
+      each.acquireTokenSilent({ ...ada, scopes: PAYROLL }),
+    );
+    const tokens = (await Promise.all(asking)).map(tokenOf);
+    expect(new Set(tokens).size).toBe(1);
+    expect(tokenRequests()).toHaveLength(1);
+  });
+
   it("is sent for each person, each scope and each claims request", async () => {
     const [ada, ben] = [await people.signIn("Ada"), await people.signIn("Ben")];
     await Promise.all([

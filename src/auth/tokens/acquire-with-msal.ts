@@ -1,0 +1,117 @@
+import type {
+  ConfidentialClientApplication,
+  INetworkModule,
+  SilentFlowRequest,
+} from "@azure/msal-node";
+import type { ClaimsRequest } from "../../challenge/claims-request.js";
+import type { Refusal } from "../../challenge/refusal.js";
+import type { TokenResult } from "../../challenge/token-refusal.js";
+import type { Account } from "../account.js";
+import type { AuthContext } from "../auth-context.js";
+import { createMsalClient } from "../msal-client.js";
+import { createNetworkClient, NO_NETWORK } from "../network-client.js";
+import { exchangeTokens } from "../token-exchange.js";
+import { coolDown, readCoolDown } from "./cool-down.js";
+import { updatePartition, withoutRefreshTokens } from "./token-partition.js";
+
+/** A request for an access token without the person. */
+export interface SilentTokenRequest {
+  /** Names the session's tokens. */
+  readonly partition: string;
+  /** The person whose tokens they are; tokens of another one are not used. */
+  readonly account: Account;
+  readonly scopes: readonly string[];
+  /** The session's tokens as the caller has just read them, which saves reading them again. */
+  readonly tokens?: string | undefined;
+  /** Skips the cached access token and redeems the refresh token with these claims. */
+  readonly claims?: ClaimsRequest | undefined;
+  /** Skips the cached access token. */
+  readonly forceRefresh?: boolean | undefined;
+  /** The access token that the API did not accept: a newer one of the session is used instead. */
+  readonly refusedToken?: string | undefined;
+}
+
+/** The result for a session without tokens of the person. */
+export const SIGN_IN_AGAIN: TokenResult = {
+  kind: "refused",
+  refusal: { handling: "interactive", support: {} },
+};
+
+/**
+ * Acquires a token with MSAL over the session's cache, and keeps what changed in it. During a pause
+ * that the authority asked for, only a cached token is returned.
+ */
+export async function acquireWithMsal(
+  request: SilentTokenRequest,
+  before: string,
+  context: AuthContext,
+): Promise<TokenResult> {
+  const { store } = context;
+  const { partition } = request;
+  const cooling = await readCoolDown(store, partition);
+  if (cooling !== undefined) {
+    const cached = await findCachedToken(request, before, context);
+    return cached ?? { kind: "refused", refusal: cooling };
+  }
+  const networkClient = createNetworkClient(context);
+  const application = await openCache(before, networkClient, context);
+  const parameters = await parametersFor(request, application);
+  if (parameters === undefined) return SIGN_IN_AGAIN;
+  const exchange = await exchangeTokens(() => application.acquireTokenSilent(parameters), {
+    networkClient,
+    grant: "refresh_token",
+    now: context.now(),
+  });
+  const isDead = exchange.kind === "refused" && isTokenDead(exchange.refusal);
+  const after = serialise(application, isDead);
+  // MSAL reports a change after a hit, too.
+  if (after !== before) await updatePartition(store, { partition, before, after });
+  if (exchange.kind === "tokens") {
+    return { kind: "token", accessToken: exchange.result.accessToken };
+  }
+  await coolDown(store, partition, exchange.refusal);
+  return exchange;
+}
+
+/** Returns a cached token; sends nothing to the authority. */
+async function findCachedToken(
+  request: SilentTokenRequest,
+  cache: string,
+  context: AuthContext,
+): Promise<TokenResult | undefined> {
+  const application = await openCache(cache, NO_NETWORK, context);
+  const parameters = await parametersFor(request, application);
+  if (parameters === undefined) return undefined;
+  const found = await application.acquireTokenSilent(parameters).catch(() => undefined);
+  return found === undefined ? undefined : { kind: "token", accessToken: found.accessToken };
+}
+
+async function openCache(
+  cache: string,
+  networkClient: INetworkModule,
+  { authority, client }: AuthContext,
+): Promise<ConfidentialClientApplication> {
+  return createMsalClient({ client, metadata: await authority.metadata(), networkClient, cache });
+}
+
+/** Returns MSAL's parameters, or undefined when the cache holds no tokens of this person. */
+async function parametersFor(
+  { account: { oid, tid }, scopes, claims, forceRefresh = false }: SilentTokenRequest,
+  application: ConfidentialClientApplication,
+): Promise<SilentFlowRequest | undefined> {
+  const accounts = await application.getTokenCache().getAllAccounts();
+  const account = accounts.find((each) => each.localAccountId === oid && each.tenantId === tid);
+  if (account === undefined) return undefined;
+  const parameters = { account, scopes: [...scopes], forceRefresh };
+  return claims === undefined ? parameters : { ...parameters, claims };
+}
+
+function serialise(application: ConfidentialClientApplication, withoutRefresh: boolean): string {
+  const cache = application.getTokenCache().serialize();
+  return withoutRefresh ? withoutRefreshTokens(cache) : cache;
+}
+
+/** MSAL drops a refresh token for only one of the refusals that mean that it is invalid. */
+function isTokenDead(refusal: Refusal): boolean {
+  return refusal.handling === "interactive" && refusal.dropRefreshToken === true;
+}
