@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { FRESH_SIGN_IN_DEMAND } from "../support/api-responses.js";
 import { tokenError } from "../support/authority-grants.js";
 import { HttpBrowser } from "../support/http-browser.js";
 import { IBAN } from "../support/ibans.js";
 import { useBank } from "./bank.js";
+import { MAX_STEP_UPS, MINUTE_MS } from "./limits.js";
 import { useScriptedActors } from "./scripted-actors.js";
 import { signInWithToken } from "./visits.js";
 
@@ -60,6 +62,18 @@ describe("a JSON body for the bank account", () => {
 
 describe("a problem for a JSON client", () => {
   const actors = useScriptedActors();
+
+  it("keeps the step-up that could not begin, for when the budget is free again", async () => {
+    const browser = await signInWithToken(actors);
+    actors.payroll.answer = () => FRESH_SIGN_IN_DEMAND;
+    const { body } = await browser.getJson("/payslips");
+    const { url } = body as { url: string };
+    for (let count = 0; count < MAX_STEP_UPS; count += 1) await browser.get("/tax-forms");
+    expect((await browser.get(url)).status).toBe(403);
+    actors.clock.aheadMs = 5 * MINUTE_MS;
+    const redirect = await browser.get(url);
+    expect(new URL(redirect.location ?? "").searchParams.get("max_age")).toBe("60");
+  });
 
   it("has the form of RFC 9457, with the authority's code and correlation id", async () => {
     const browser = await signInWithToken(actors);

@@ -44,10 +44,14 @@ describe("the response of the endpoint for administrators", () => {
     },
   );
 
-  it("is explained when the administrator declined", async () => {
-    const declined = `${GRANTED}&error=access_denied&error_description=AADSTS65004%3A+Declined.`;
-    const page = await new HttpBrowser(actors.url).get(declined);
+  it.each([
+    `${GRANTED}&error=access_denied&error_description=AADSTS65004%3A+Declined.`,
+    `${GRANTED}&error=consent_required&error_description=AADSTS65004%3A+Declined.`,
+    GRANTED.replace("True", "False"),
+  ])("is explained when the administrator declined: %s", async (path) => {
+    const page = await new HttpBrowser(actors.url).get(path);
     expect(page.status).toBe(403);
     expect(page.body).toContain("ERR_CANCELLED");
+    expect(page.body).not.toContain("still signed in");
   });
 });

@@ -113,4 +113,19 @@ describe("a bank account that is changed without a step-up", () => {
     expect(page.body).toContain(`value="${IBAN}"`);
     expect(actors.keysReceived).toEqual([]);
   });
+
+  it.each(["Confirm change", "Discard"] as const)(
+    "is not changed by “%s” when the session ended meanwhile, and the page leads to the sign-in",
+    async (button) => {
+      actors.faults.push("fail");
+      await bank.submit(IBAN);
+      const page = await bank.goOn();
+      await ada.post("/signout");
+      const refused = await bank.press(page, button);
+      expect(refused.status).toBe(401);
+      expect(refused.body).toContain("/signin?returnTo=%2Fbank-account");
+      if (button === "Confirm change") expect(refused.body).toContain(`value="${IBAN}"`);
+      expect(actors.executed).toEqual([]);
+    },
+  );
 });
