@@ -68,7 +68,10 @@ export function createAcquireTokenSilent(
     return acquireWithMsal(request, before, context);
   }
 
-  /** Renews a token at hand that is still valid; after a failure not again for a while. */
+  /**
+   * Renews a token at hand that is still valid, unless another process has done so; after a failure not
+   * again for a while.
+   */
   function renewInBackground(request: SilentTokenRequest): void {
     const { partition, scopes } = request;
     const name = JSON.stringify([partition, scopes]);
@@ -89,7 +92,7 @@ export function createAcquireTokenSilent(
     const atHand = find(request, tokens);
     if (atHand === undefined) return acquireOnce(request);
     if (atHand.isRenewalDue) {
-      renewInBackground(request);
+      renewInBackground({ ...request, refusedToken: atHand.accessToken });
     }
     return { kind: "token", accessToken: atHand.accessToken };
   };

@@ -1,15 +1,11 @@
-import type {
-  ConfidentialClientApplication,
-  INetworkModule,
-  SilentFlowRequest,
-} from "@azure/msal-node";
+import type { ConfidentialClientApplication, SilentFlowRequest } from "@azure/msal-node";
 import type { ClaimsRequest } from "../../challenge/claims-request.js";
 import type { Refusal } from "../../challenge/refusal.js";
 import type { TokenResult } from "../../challenge/token-refusal.js";
 import type { Account } from "../account.js";
 import type { AuthContext } from "../auth-context.js";
 import { createMsalClient } from "../msal-client.js";
-import { createNetworkClient, NO_NETWORK } from "../network-client.js";
+import { createNetworkClient } from "../network-client.js";
 import { exchangeTokens } from "../token-exchange.js";
 import { coolDown, readCoolDown } from "./cool-down.js";
 import { updatePartition, withoutRefreshTokens } from "./token-partition.js";
@@ -27,7 +23,7 @@ export interface SilentTokenRequest {
   readonly claims?: ClaimsRequest | undefined;
   /** Skips the cached access token. */
   readonly forceRefresh?: boolean | undefined;
-  /** The access token that the API did not accept: a newer one of the session is used instead. */
+  /** The access token to be replaced; a newer one of the session is used instead of a request. */
   readonly refusedToken?: string | undefined;
 }
 
@@ -38,8 +34,8 @@ export const SIGN_IN_AGAIN: TokenResult = {
 };
 
 /**
- * Acquires a token with MSAL over the session's cache, and keeps what changed in it. During a pause
- * that the authority asked for, only a cached token is returned.
+ * Acquires a token with MSAL over the session's cache, and keeps what changed in it. Returns the refusal
+ * that began a pause while that lasts; the caller has looked for a token at hand before.
  */
 export async function acquireWithMsal(
   request: SilentTokenRequest,
@@ -49,18 +45,17 @@ export async function acquireWithMsal(
   const { store } = context;
   const { partition } = request;
   const cooling = await readCoolDown(store, partition);
-  if (cooling !== undefined) {
-    const cached = await findCachedToken(request, before, context);
-    return cached ?? { kind: "refused", refusal: cooling };
-  }
+  if (cooling !== undefined) return { kind: "refused", refusal: cooling };
   const networkClient = createNetworkClient(context);
-  const application = await openCache(before, networkClient, context);
+  const { authority, client, now } = context;
+  const metadata = await authority.metadata();
+  const application = createMsalClient({ client, metadata, networkClient, cache: before });
   const parameters = await parametersFor(request, application);
   if (parameters === undefined) return SIGN_IN_AGAIN;
   const exchange = await exchangeTokens(() => application.acquireTokenSilent(parameters), {
     networkClient,
     grant: "refresh_token",
-    now: context.now(),
+    now: now(),
   });
   const isDead = exchange.kind === "refused" && isTokenDead(exchange.refusal);
   const after = serialise(application, isDead);
@@ -71,27 +66,6 @@ export async function acquireWithMsal(
   }
   await coolDown(store, partition, exchange.refusal);
   return exchange;
-}
-
-/** Returns a cached token; sends nothing to the authority. */
-async function findCachedToken(
-  request: SilentTokenRequest,
-  cache: string,
-  context: AuthContext,
-): Promise<TokenResult | undefined> {
-  const application = await openCache(cache, NO_NETWORK, context);
-  const parameters = await parametersFor(request, application);
-  if (parameters === undefined) return undefined;
-  const found = await application.acquireTokenSilent(parameters).catch(() => undefined);
-  return found === undefined ? undefined : { kind: "token", accessToken: found.accessToken };
-}
-
-async function openCache(
-  cache: string,
-  networkClient: INetworkModule,
-  { authority, client }: AuthContext,
-): Promise<ConfidentialClientApplication> {
-  return createMsalClient({ client, metadata: await authority.metadata(), networkClient, cache });
 }
 
 /** Returns MSAL's parameters, or undefined when the cache holds no tokens of this person. */
