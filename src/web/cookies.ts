@@ -1,3 +1,5 @@
+import type { Request } from "express";
+
 /**
  * Returns the name of a cookie of this app.
  *
@@ -7,4 +9,9 @@
 export function cookieName(name: string, baseUrl: string): string {
   const { protocol, port } = new URL(baseUrl);
   return protocol === "https:" ? `__Host-${name}` : `${name}-${port === "" ? "80" : port}`;
+}
+
+/** Returns whether a request has a cookie whose value is `1`. */
+export function hasFlag(request: Request, name: string): boolean {
+  return (request.get("Cookie") ?? "").split(/;\s*/).includes(`${name}=1`);
 }

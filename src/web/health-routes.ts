@@ -2,8 +2,8 @@ import { Router } from "express";
 import type { AppContext } from "./app-context.js";
 
 /**
- * `GET /healthz`: liveness. `GET /readyz`: readiness; 503 while the process drains or the store does
- * not respond.
+ * Creates `GET /healthz`, liveness, and `GET /readyz`, readiness: 503 while the process drains or the
+ * store does not respond.
  */
 export function createHealthRoutes({
   isDraining,

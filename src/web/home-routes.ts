@@ -5,7 +5,7 @@ import type { AppContext } from "./app-context.js";
 import { takeSignedOutNotice } from "./authorization/sign-out-routes.js";
 import { sandboxLinkTo } from "./page-frame.js";
 
-/** `GET /`: what this app is; signed in, a card for each page and the drafts that were not sent. */
+/** Creates `GET /`: what this app is; signed in, a card for each page and the drafts that were not sent. */
 export function createHomeRoutes(
   { config, store }: Pick<AppContext, "config" | "store">,
   allPages: readonly ApiPage[],

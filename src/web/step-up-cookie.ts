@@ -1,4 +1,5 @@
 import type { Request, Response } from "express";
+import { hasFlag } from "./cookies.js";
 
 /**
  * The cookie that says that a step-up for a path has just finished. What it carried is in the store,
@@ -13,7 +14,7 @@ export function setStepUpCookie(response: Response, returnTo: string, maxAgeMs: 
 
 /** Returns whether the browser has just finished a step-up for this path. */
 export function hasStepUpCookie(request: Request): boolean {
-  return (request.get("Cookie") ?? "").split(/;\s*/).includes(`${NAME}=1`);
+  return hasFlag(request, NAME);
 }
 
 /** Deletes the cookie. */

@@ -2,34 +2,8 @@ import fc from "fast-check";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { readConfig, SETTING_NAMES } from "../../src/config/config.js";
-import { ConfigError } from "../../src/errors.js";
 import { SESSION_SECRET } from "../support/session-secret.js";
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Everything that has no default. */
-const COMPLETE = {
-  TENANT_ID: "contoso.onmicrosoft.com",
-  CLIENT_ID: "5f2b9c1e-0000-4000-8000-000000000001",
-  CLIENT_SECRET: "the value of the client secret",
-  SESSION_SECRET,
-};
-
-/** What a reader of settings complains about. */
-function problemsOf(read: (env: Environment) => unknown, env: Environment): readonly string[] {
-  try {
-    read(env);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-}
-
-/** The settings that the problems begin with. */
-function blamed(env: Environment): readonly string[] {
-  return problemsOf(readConfig, env).map((each) => each.split(" ")[0] ?? "");
-}
+import { blamed, COMPLETE, problemsOf, type Environment } from "./complete-settings.js";
 
 describe("readConfig", () => {
   it("gives every default when only what has none is set", () => {

@@ -42,7 +42,7 @@ const formSchema = z.object({
 });
 
 /**
- * `GET /bank-account`: the form, or with `draft` the kept input, to be confirmed.
+ * Creates `GET /bank-account`: the form, or with `draft` the kept input, to be confirmed.
  * `POST /bank-account`, as a form or JSON: keeps the input as a draft, then sends it. The draft stays
  * for fifteen minutes through a step-up, a cancelled one or a failure of the API.
  * `POST /bank-account/discard`: deletes a draft.

@@ -24,7 +24,7 @@ import {
 } from "./respond-to-authorization-refusal.js";
 
 /**
- * `GET /redirect`, or the path of `REDIRECT_URI`: the authorization response. Any other method gets
+ * Creates `GET /redirect`, or the path of `REDIRECT_URI`: the authorization response. Any other method gets
  * 405, because HEAD would spend the code.
  */
 export function createRedirectRoutes(

@@ -6,7 +6,7 @@ import { readReturnPath } from "../return-path.js";
 import { beginAuthorization } from "./begin-authorization.js";
 
 /**
- * `GET /signin?returnTo=/path`: 302 to the authority.
+ * Creates `GET /signin?returnTo=/path`: 302 to the authority.
  *
  * A JSON client that was challenged got this URL, and the request carries the claims of its
  * challenge. `prompt=select_account` lets a person choose another account.

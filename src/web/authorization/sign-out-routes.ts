@@ -2,14 +2,14 @@ import { Router } from "express";
 import type { Config } from "../../config/config.js";
 import { endSession } from "../../session/session-data.js";
 import type { AppContext } from "../app-context.js";
-import { cookieName } from "../cookie-name.js";
+import { cookieName, hasFlag } from "../cookies.js";
 import type { Exchange } from "../exchange.js";
 
 /** The cookie that makes the home page confirm a sign-out, once. It identifies nobody. */
 const NOTICE_COOKIE = "signed-out";
 const NOTICE_MAX_AGE_MS = 10 * 60 * 1000;
 
-/** `POST /signout`: ends the session here and at the authority. `GET /signout`: a form for it. */
+/** Creates `POST /signout`, which ends the session here and at the authority, and `GET /signout`, a form for it. */
 export function createSignOutRoutes({ auth, config }: Pick<AppContext, "auth" | "config">): Router {
   const router = Router();
 
@@ -38,8 +38,7 @@ export function takeSignedOutNotice(
   config: Config,
 ): string | undefined {
   const { name, attributes } = noticeCookie(config);
-  const cookies = (request.get("Cookie") ?? "").split(/;\s*/);
-  if (!cookies.includes(`${name}=1`)) return undefined;
+  if (!hasFlag(request, name)) return undefined;
   response.clearCookie(name, attributes);
   return request.session.signedIn === undefined ? "You are signed out." : undefined;
 }

@@ -2,7 +2,7 @@ import session from "express-session";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { SessionStore } from "../../session/session-store.js";
 import type { AppContext } from "../app-context.js";
-import { cookieName } from "../cookie-name.js";
+import { cookieName } from "../cookies.js";
 
 declare module "express-serve-static-core" {
   interface Request {
