@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { describe, expect, it } from "vitest";
-import { readConfig, SETTING_NAMES } from "../src/config/config.js";
+import { readConfig } from "../src/config/config.js";
+import { SETTING_NAMES } from "../src/config/settings-schema.js";
 import { ALL_SETTING_NAMES } from "../src/config/setting-names.js";
 import { ConfigError } from "../src/errors.js";
 import { readPayrollApiConfig } from "../src/payroll-api/config.js";

@@ -1,70 +1,12 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { authorityOrigins } from "../auth/authority/microsoft-clouds.js";
 import type { ClientCredential } from "../auth/client-assertion.js";
 import { readCredential } from "./client-credential.js";
 import { describeConflicts } from "./conflicts.js";
 import { ConfigError } from "../errors.js";
-import {
-  baseUrl,
-  describeIssues,
-  httpUrl,
-  lowerCaseGuids,
-  logLevel,
-  originUrl,
-  port,
-  readSettings,
-  requiredText,
-  tenantId,
-  wholeNumber,
-} from "./formats.js";
+import { describeIssues, isProduction, readSettings } from "./formats.js";
 import type { Environment } from "./formats.js";
-import { redisUrls } from "./redis-urls.js";
-
-const MIN_SECRET_LENGTH = 32;
-const MAX_PROXIES = 16;
-
-/** Describes each setting; the table in the README and `.env.example` list the same names. */
-const schema = z.object({
-  PORT: port.default(3000),
-  BASE_URL: originUrl.optional(),
-  CLOUD_INSTANCE: originUrl.default("https://login.microsoftonline.com"),
-  TENANT_ID: tenantId,
-  CLIENT_ID: requiredText("the application (client) id")
-    .regex(/^[A-Za-z0-9-]{1,64}$/, "must be the application (client) id")
-    .transform(lowerCaseGuids),
-  CLIENT_SECRET: z.string().optional(),
-  CLIENT_CERTIFICATE_PATH: z.string().optional(),
-  CLIENT_PRIVATE_KEY_PATH: z.string().optional(),
-  MANAGED_IDENTITY_CLIENT_ID: z.string().optional(),
-  REDIRECT_URI: httpUrl.optional(),
-  POST_LOGOUT_REDIRECT_URI: httpUrl.optional(),
-  SESSION_SECRET: requiredText(`${MIN_SECRET_LENGTH} random characters or more`)
-    .transform((text) => text.split(",").map((each) => each.trim()))
-    .refine(
-      (secrets) => secrets.every((each) => each.length >= MIN_SECRET_LENGTH),
-      `must have ${MIN_SECRET_LENGTH} characters or more, each of them if there are several`,
-    ),
-  GRAPH_API_ENDPOINT: baseUrl.default("https://graph.microsoft.com"),
-  PAYROLL_API_URL: baseUrl.optional(),
-  PAYROLL_API_SCOPES: z
-    .string()
-    .transform((text) =>
-      lowerCaseGuids(text)
-        .split(/[\s,]+/)
-        .filter((scope) => scope !== ""),
-    )
-    .refine((scopes) => scopes.length > 0, "must name one scope or more, separated by spaces")
-    .optional(),
-  REDIS_URL: redisUrls.optional(),
-  TRUST_PROXY: wholeNumber(
-    "must be the number of reverse proxies in front, such as 1",
-    MAX_PROXIES,
-  ).default(0),
-  LOG_LEVEL: logLevel,
-});
-
-/** Names of all settings of the web app. */
-export const SETTING_NAMES: readonly string[] = Object.keys(schema.shape);
+import { SETTING_NAMES, settingsSchema } from "./settings-schema.js";
 
 /** A protected API that the web app calls. */
 export interface ApiSettings {
@@ -96,6 +38,14 @@ export interface Config {
   readonly redisUrls: readonly string[] | undefined;
   /** The number of reverse proxies in front. */
   readonly trustProxy: number;
+  /** Requests a minute to `/signin` and `/redirect` from one address that is not signed in. */
+  readonly rateLimitPerMinute: number;
+  /** How long the app reports that it is not ready before it drains. */
+  readonly shutdownDelaySeconds: number;
+  /** The proxy for calls to https addresses, and the hosts that are called without it. */
+  readonly proxy: { readonly url: string; readonly except: string } | undefined;
+  /** Keeps what a session exchanged, for `/trace`. */
+  readonly trace: boolean;
   readonly logLevel: string;
 }
 
@@ -106,12 +56,12 @@ export interface Config {
  */
 export function readConfig(env: Environment): Config {
   const given = readSettings(env, SETTING_NAMES);
-  const parsed = schema.safeParse(given);
+  const parsed = settingsSchema.safeParse(given);
   const credential = readCredential(given);
   const problems = [
     ...describeIssues(parsed.error),
     ...credential.problems,
-    ...crossProblems(given),
+    ...crossProblems(given, env),
     ...describeConflicts(given, wrongNames(parsed.error)),
   ];
   if (!parsed.success || credential.credential === undefined || problems.length > 0) {
@@ -125,15 +75,18 @@ function wrongNames(error: z.ZodError | undefined): string[] {
 }
 
 /** Returns the problems of settings that are valid one by one. */
-function crossProblems(given: Environment): string[] {
+function crossProblems(given: Environment, env: Environment): string[] {
   const problems: string[] = [];
   if ((given.PAYROLL_API_URL === undefined) !== (given.PAYROLL_API_SCOPES === undefined)) {
     problems.push("PAYROLL_API_URL and PAYROLL_API_SCOPES go together: set both or neither");
   }
+  if (given.TRACE === "on" && isProduction(env)) {
+    problems.push("TRACE must be off in production: it keeps what people exchanged");
+  }
   return problems;
 }
 
-function configOf(settings: z.infer<typeof schema>, credential: ClientCredential): Config {
+function configOf(settings: z.infer<typeof settingsSchema>, credential: ClientCredential): Config {
   const origin = settings.BASE_URL ?? `http://localhost:${settings.PORT}`;
   const { PAYROLL_API_URL: url, PAYROLL_API_SCOPES: scopes } = settings;
   const graph: ApiSettings = {
@@ -158,8 +111,16 @@ function configOf(settings: z.infer<typeof schema>, credential: ClientCredential
     signInScopes: graph.scopes,
     redisUrls: settings.REDIS_URL,
     trustProxy: settings.TRUST_PROXY,
+    rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
+    shutdownDelaySeconds: settings.SHUTDOWN_DELAY_SECONDS,
+    proxy: proxyOf(settings),
+    trace: settings.TRACE === "on",
     logLevel: settings.LOG_LEVEL,
   });
+}
+
+function proxyOf({ HTTPS_PROXY: url, NO_PROXY: except }: z.infer<typeof settingsSchema>) {
+  return url === undefined ? undefined : { url, except };
 }
 
 /**

@@ -40,6 +40,19 @@ export const originUrl = httpUrl.transform((href, context) => {
   return z.NEVER;
 });
 
+/** Accepts the address of a proxy for calls out, with a user and a password if it needs them. */
+export const proxyUrl = z.string().transform((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol) && url.pathname === "/") return url.href;
+  context.addIssue("must be the URL of a proxy, such as http://proxy.example.com:8080");
+  return z.NEVER;
+});
+
+/** Returns whether the process runs in production, with whatever case and blanks that is set. */
+export function isProduction(env: Environment): boolean {
+  return env.NODE_ENV?.trim().toLowerCase() === "production";
+}
+
 /** Accepts a port number; 0 stands for any free port. */
 export const port = wholeNumber("must be a port number, such as 3000", 65_535);
 

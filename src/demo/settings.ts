@@ -33,7 +33,7 @@ export function readSandboxSetup(env: Environment): SandboxSetup {
   const given = withoutEmpty(env);
   const sandbox = attempt(() => readSandboxConfig(env), problems);
   const tenant = tenantSettings(sandbox);
-  const base = { LOG_LEVEL: "warn", ...given, ...tenant };
+  const base = { LOG_LEVEL: "warn", TRACE: "on", ...given, ...tenant };
   const payroll = attempt(
     () => readPayrollApiConfig({ ...base, PAYROLL_API_AUDIENCE: PAYROLL_AUDIENCE }),
     problems,

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { readConfig, SETTING_NAMES } from "../../src/config/config.js";
+import { readConfig } from "../../src/config/config.js";
+import { SETTING_NAMES } from "../../src/config/settings-schema.js";
 import { SESSION_SECRET } from "../support/session-secret.js";
 import { blamed, COMPLETE, problemsOf, type Environment } from "./complete-settings.js";
 
@@ -30,9 +31,40 @@ describe("readConfig", () => {
         },
       ],
       signInScopes: ["User.Read"],
+      redisUrls: undefined,
       trustProxy: 0,
+      rateLimitPerMinute: 300,
+      shutdownDelaySeconds: 0,
+      proxy: undefined,
+      trace: false,
       logLevel: "info",
     });
+  });
+
+  it("accepts a proxy with a user and a password, and the hosts without it", () => {
+    const HTTPS_PROXY = "http://user:password@proxy.example.com:8080";
+    const proxied = readConfig({ ...COMPLETE, HTTPS_PROXY, NO_PROXY: "localhost,.example.com" });
+    const except = "localhost,.example.com";
+    expect(proxied.proxy).toEqual({ url: `${HTTPS_PROXY}/`, except });
+    expect(readConfig({ ...COMPLETE, NO_PROXY: "localhost" }).proxy).toBeUndefined();
+  });
+
+  it.each([
+    ["HTTPS_PROXY", "proxy.example.com:8080"],
+    ["HTTPS_PROXY", "ftp://proxy.example.com"],
+    ["HTTPS_PROXY", "http://proxy.example.com/path"],
+    ["RATE_LIMIT_PER_MINUTE", "0"],
+    ["RATE_LIMIT_PER_MINUTE", "-1"],
+    ["SHUTDOWN_DELAY_SECONDS", "301"],
+    ["SHUTDOWN_DELAY_SECONDS", "1.5"],
+    ["TRACE", "true"],
+  ])("refuses %s=%s", (name, value) => {
+    expect(blamed({ ...COMPLETE, [name]: value })).toEqual([name]);
+  });
+
+  it.each(["production", " Production "])("refuses to trace when NODE_ENV is %j", (NODE_ENV) => {
+    expect(blamed({ ...COMPLETE, NODE_ENV, TRACE: "on" })).toEqual(["TRACE"]);
+    expect(blamed({ ...COMPLETE, NODE_ENV, TRACE: "off" })).toEqual([]);
   });
 
   it("counts an empty or blank value as not set", () => {
