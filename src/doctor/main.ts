@@ -1,29 +1,33 @@
-import { readConfig } from "../config/config.js";
-import { ConfigError } from "../errors.js";
 import { loadEnvFile } from "../config/env-file.js";
 import { namesTenant } from "../config/tenant-choice.js";
-import { checkConfig } from "./checks.js";
+import { ConfigError } from "../errors.js";
+import { checkSettings, describeProblems } from "./check-settings.js";
+import { type Finding, ok } from "./finding.js";
+import { formatJson, formatText, isHealthy } from "./report.js";
 
-/** `npm run doctor`: checks the settings; ends with code 0 when all are correct, else with 1. */
-process.exitCode = await examine();
+const USAGE = "Usage: npm run doctor [-- --json]\n";
 
-async function examine(): Promise<0 | 1> {
-  try {
-    loadEnvFile(process.env);
-    if (!namesTenant(process.env)) {
-      say("TENANT_ID is not set: `npm start` runs the sandbox, and there is nothing to check.");
-      return 0;
-    }
-    const findings = await checkConfig(readConfig(process.env));
-    for (const { ok, text } of findings) say(`${ok ? "ok    " : "WRONG "} ${text}`);
-    return findings.every(({ ok }) => ok) ? 0 : 1;
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    say(error.message);
+/** `npm run doctor`: checks the settings; ends with code 1 when something is wrong, else with 0. */
+process.exitCode = await run(process.argv.slice(2));
+
+async function run(options: readonly string[]): Promise<0 | 1> {
+  if (options.some((option) => option !== "--json")) {
+    process.stderr.write(USAGE);
     return 1;
   }
+  const findings = await examine();
+  process.stdout.write(options.length > 0 ? formatJson(findings) : formatText(findings));
+  return isHealthy(findings) ? 0 : 1;
 }
 
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+async function examine(): Promise<readonly Finding[]> {
+  try {
+    loadEnvFile(process.env);
+    if (namesTenant(process.env)) return await checkSettings(process.env);
+    const text = "TENANT_ID is not set: npm start runs the sandbox, and there is nothing to check.";
+    return [ok("settings", text)];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return describeProblems(error);
+  }
 }

@@ -25,8 +25,7 @@ export interface TlsTenant {
 }
 
 /** Starts a tenant that is neither the sandbox nor Entra, each server on a free port. */
-export async function startTlsTenant(): Promise<TlsTenant> {
-  const tls = makeSelfSigned();
+export async function startTlsTenant(tls = makeSelfSigned()): Promise<TlsTenant> {
   const folder = await mkdtemp(join(tmpdir(), "tls-tenant-"));
   const certificatePath = join(folder, "ca.pem");
   await writeFile(certificatePath, tls.cert);
