@@ -22,7 +22,7 @@ export interface Finding {
  */
 export async function checkConfig(config: Config): Promise<readonly Finding[]> {
   const allowed = outboundAddresses(config);
-  const fetch = createOutboundFetch({ allowed });
+  const fetch = createOutboundFetch({ allowed, proxy: config.proxy });
   const { clientId } = config.client;
   const authority = createAuthority(config.authority, { clientId, fetch, now: Date.now });
   const findings: Finding[] = [];
