@@ -1,5 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
-import { Agent, request, type Dispatcher } from "undici";
+import { Agent, request } from "undici";
+import { createProxyDispatcher, type OutboundProxy } from "./outbound-proxy.js";
 
 /** The largest body that is read, in bytes, as received and decoded; a real one is under 100 KB. */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -7,8 +8,18 @@ const MAX_BODY_BYTES = 256 * 1024;
 /** Connections to one origin; further requests wait for one of them. */
 const MAX_CONNECTIONS = 128;
 
-/** How long a server may take to connect, to send its headers, and between two parts of a body. */
+/**
+ * How long a server may take to send its headers, and between two parts of a body, in milliseconds. A
+ * connection may take as long to open: undici's default.
+ */
 const TIMEOUT_MS = 10_000;
+
+const LIMITS = {
+  connections: MAX_CONNECTIONS,
+  headersTimeout: TIMEOUT_MS,
+  bodyTimeout: TIMEOUT_MS,
+  maxResponseSize: MAX_BODY_BYTES,
+};
 
 /** A request; the part of `fetch`'s options that is used here. */
 export interface OutboundRequest {
@@ -37,6 +48,8 @@ export type OutboundFetch = (url: string, init?: OutboundRequest) => Promise<Out
 export interface OutboundOptions {
   /** Addresses whose origins may be contacted. */
   readonly allowed: readonly string[];
+  /** The proxy for calls to https addresses. */
+  readonly proxy?: OutboundProxy | undefined;
 }
 
 const DECODERS: Readonly<Record<string, typeof gunzipSync>> = {
@@ -56,28 +69,52 @@ const DECODERS: Readonly<Record<string, typeof gunzipSync>> = {
  * The function throws TypeError for another origin and for a body that is too large, and the error of
  * the connection, with a `code`, when there is no response.
  */
-export function createOutboundFetch({ allowed }: OutboundOptions): OutboundFetch {
+export function createOutboundFetch({ allowed, proxy }: OutboundOptions): OutboundFetch {
   const origins = new Set(allowed.map((url) => new URL(url).origin));
-  const dispatcher = new Agent({
-    connections: MAX_CONNECTIONS,
-    connect: { timeout: TIMEOUT_MS },
-    headersTimeout: TIMEOUT_MS,
-    bodyTimeout: TIMEOUT_MS,
-    maxResponseSize: MAX_BODY_BYTES,
-  });
+  const dispatcher = proxy === undefined ? new Agent(LIMITS) : createProxyDispatcher(proxy, LIMITS);
 
   return async (url, { method = "GET", headers = {}, body, signal } = {}) => {
     if (!origins.has(new URL(url).origin)) throw new TypeError("That host is not configured");
     const options = { dispatcher, method, headers, body: body ?? null, signal: signal ?? null };
     try {
-      const response = await request(url, options);
-      const bytes = Buffer.from(await response.body.arrayBuffer());
-      return responseOf(response, decode(response, bytes).toString("utf8"));
+      signal?.throwIfAborted();
+      return await endedBy(signal, send(url, options));
     } catch (cause) {
       if (!isTooLarge(cause)) throw cause;
       throw new TypeError("The response is too large", { cause });
     }
   };
+}
+
+type Received = Awaited<ReturnType<typeof request>>;
+
+async function send(
+  url: string,
+  options: NonNullable<Parameters<typeof request>[1]>,
+): Promise<OutboundResponse> {
+  const response = await request(url, options);
+  const bytes = Buffer.from(await response.body.arrayBuffer());
+  return responseOf(response, decode(response, bytes).toString("utf8"));
+}
+
+/**
+ * Returns what `work` does, and fails as soon as the signal says so. undici reads the signal only once
+ * it has a connection: not while one opens, and not while all of them are in use.
+ */
+async function endedBy<Result>(
+  signal: AbortSignal | undefined,
+  work: Promise<Result>,
+): Promise<Result> {
+  if (signal === undefined) return work;
+  return new Promise<Result>((resolve, reject) => {
+    function end(): void {
+      reject(signal?.reason as Error);
+    }
+    signal.addEventListener("abort", end, { once: true });
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener("abort", end);
+    });
+  });
 }
 
 /** Returns whether a body exceeded the limit, as received (undici) or decoded (zlib). */
@@ -87,17 +124,14 @@ function isTooLarge(error: unknown): boolean {
 }
 
 /** Undoes a content coding that the server applied although the request does not accept any. */
-function decode({ headers }: Dispatcher.ResponseData, bytes: Buffer): Buffer {
+function decode({ headers }: Received, bytes: Buffer): Buffer {
   const coding = headers["content-encoding"];
   const decoder = typeof coding === "string" ? DECODERS[coding.toLowerCase()] : undefined;
   if (decoder === undefined) return bytes;
   return decoder(bytes, { maxOutputLength: MAX_BODY_BYTES });
 }
 
-function responseOf(
-  { statusCode, headers }: Dispatcher.ResponseData,
-  text: string,
-): OutboundResponse {
+function responseOf({ statusCode, headers }: Received, text: string): OutboundResponse {
   return {
     status: statusCode,
     ok: statusCode >= 200 && statusCode < 300,

@@ -53,7 +53,7 @@ export async function startWebServer(options: WebServerOptions): Promise<Running
   const { config, log, sandboxUrl, now = Date.now, wait = waitMs } = options;
   const store = options.store ?? (await openStore(options));
   const allowed = outboundAddresses(config);
-  const fetch = createOutboundFetch({ allowed });
+  const fetch = createOutboundFetch({ allowed, proxy: config.proxy });
   const { authority: settings, client } = config;
   const auth = createAuth({ settings, client, store, fetch, now, wait });
   let draining = false;

@@ -1,7 +1,11 @@
-import type { RequestListener } from "node:http";
+import type { RequestListener, ServerResponse } from "node:http";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { createOutboundFetch } from "../src/outbound-fetch.js";
 import { listen } from "./support/listen.js";
+
+/** Connections to one origin. */
+const MAX_CONNECTIONS = 128;
 
 const closers: (() => Promise<void>)[] = [];
 
@@ -34,6 +38,47 @@ describe("createOutboundFetch", () => {
     const fetch = createOutboundFetch({ allowed: [url] });
     const response = await fetch(`${url}/`, { method: "POST", body: "secret" });
     expect(response.status).toBe(307);
+  });
+
+  it("gives up when the signal says so, although no connection is open yet", async () => {
+    const sockets: Socket[] = [];
+    // It never answers the client's part of the TLS handshake.
+    const server = createServer((socket) => sockets.push(socket));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const controller = new AbortController();
+    const { signal } = controller;
+    const outcome = createOutboundFetch({ allowed: [url] })(url, { signal });
+    await expect.poll(() => sockets).toHaveLength(1);
+    controller.abort(new DOMException("The time is over", "TimeoutError"));
+    await expect(outcome).rejects.toMatchObject({ name: "TimeoutError" });
+    expect(sockets[0]?.destroyed).toBe(false);
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+
+  it("never sends a request that was given up while all connections were in use", async () => {
+    const received: string[] = [];
+    const held: ServerResponse[] = [];
+    const url = await serve((request, response) => {
+      received.push(request.url ?? "");
+      held.push(response);
+    });
+    const fetch = createOutboundFetch({ allowed: [url] });
+    const others = Array.from({ length: MAX_CONNECTIONS }, () => fetch(`${url}/other`));
+    await expect.poll(() => held, { timeout: 10_000 }).toHaveLength(MAX_CONNECTIONS);
+    const controller = new AbortController();
+    const outcome = fetch(`${url}/late`, { method: "POST", signal: controller.signal });
+    const rejected = expect(outcome).rejects.toMatchObject({ name: "AbortError" });
+    controller.abort();
+    await rejected;
+    for (const response of held.splice(0)) response.end();
+    await Promise.all(others);
+    const next = fetch(`${url}/next`);
+    await expect.poll(() => held).toHaveLength(1);
+    held[0]?.end();
+    await next;
+    expect(received).not.toContain("/late");
   });
 
   it("reads responses of 256 KB and no larger ones", async () => {

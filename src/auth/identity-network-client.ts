@@ -11,7 +11,8 @@ const HEADERS = ["www-authenticate", "retry-after"];
  * Creates the network client through which MSAL gets tokens of this machine's managed identity.
  *
  * The platform names the endpoint (`IDENTITY_ENDPOINT`, or the link-local metadata address), so it is
- * the only host without a setting. MSAL's own client has no time limit.
+ * the only host without a setting. It is on this machine, so no proxy is in between. MSAL's own client
+ * has no time limit.
  */
 export function createIdentityNetworkClient(): INetworkModule {
   const clients = new Map<string, OutboundFetch>();

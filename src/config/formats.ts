@@ -43,10 +43,20 @@ export const originUrl = httpUrl.transform((href, context) => {
 /** Accepts the address of a proxy for calls out, with a user and a password if it needs them. */
 export const proxyUrl = z.string().transform((text, context) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url !== undefined && /^https?:$/.test(url.protocol) && url.pathname === "/") return url.href;
+  const isUrl = url !== undefined && /^https?:$/.test(url.protocol) && url.pathname === "/";
+  if (isUrl && isPercentEncoded(url.username + url.password)) return url.href;
   context.addIssue("must be the URL of a proxy, such as http://proxy.example.com:8080");
   return z.NEVER;
 });
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Returns whether the process runs in production, with whatever case and blanks that is set. */
 export function isProduction(env: Environment): boolean {

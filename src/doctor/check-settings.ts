@@ -49,7 +49,10 @@ function checkVerification({ NODE_TLS_REJECT_UNAUTHORIZED: value }: Environment)
 }
 
 async function checkConfig(config: Config, now: () => number): Promise<Finding[]> {
-  const outbound = createOutboundFetch({ allowed: outboundAddresses(config) });
+  const outbound = createOutboundFetch({
+    allowed: outboundAddresses(config),
+    proxy: config.proxy,
+  });
   const observed = observeFetch(outbound, now);
   const alone = [
     ...checkSessionSecrets(config),

@@ -53,6 +53,7 @@ describe("readConfig", () => {
     ["HTTPS_PROXY", "proxy.example.com:8080"],
     ["HTTPS_PROXY", "ftp://proxy.example.com"],
     ["HTTPS_PROXY", "http://proxy.example.com/path"],
+    ["HTTPS_PROXY", "http://user:50%@proxy.example.com"],
     ["RATE_LIMIT_PER_MINUTE", "0"],
     ["RATE_LIMIT_PER_MINUTE", "-1"],
     ["SHUTDOWN_DELAY_SECONDS", "301"],
