@@ -18,7 +18,12 @@ const DOCUMENTS = new Map(
 const ALL_TEXT = [...DOCUMENTS.values()].join("\n");
 
 /** Names with an underscore that are neither settings nor codes of ours. */
-const FOREIGN_NAMES = new Set(["AZURE_TENANT_ID", "NODE_ENV", "NODE_EXTRA_CA_CERTS"]);
+const FOREIGN_NAMES = new Set([
+  "AZURE_TENANT_ID",
+  "NODE_ENV",
+  "NODE_EXTRA_CA_CERTS",
+  "REQUESTS_CA_BUNDLE",
+]);
 
 /** Returns the anchor of a heading on GitHub. */
 function anchorOf(heading: string): string {

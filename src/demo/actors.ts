@@ -11,16 +11,20 @@ export interface SandboxActors extends Closable {
 }
 
 /**
- * Starts the sandbox and the Payroll API.
+ * Starts the sandbox and the Payroll API. `otherRedirectUris` are registered besides the web app's.
  *
  * @throws Error with the name of the setting when a port is not available.
  */
-export async function startSandboxActors(setup: SandboxSetup, log: Logger): Promise<SandboxActors> {
+export async function startSandboxActors(
+  setup: SandboxSetup,
+  log: Logger,
+  otherRedirectUris: readonly string[] = [],
+): Promise<SandboxActors> {
   const { web, payroll, webSettings } = setup;
   const sandbox = await startOnPort("SANDBOX_PORT", () =>
     startSandbox({
       ...setup.sandbox,
-      redirectUris: [web.redirectUri],
+      redirectUris: [web.redirectUri, ...otherRedirectUris],
       postLogoutRedirectUris: [web.postLogoutRedirectUri],
       eventReceivers: [`${webSettings.PAYROLL_API_URL ?? ""}/events`],
       webAppUrl: web.baseUrl,

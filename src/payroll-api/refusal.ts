@@ -1,12 +1,10 @@
 import type { Response } from "express";
 import { type Problem, sendProblem } from "./error-responses.js";
-
-/** The claims that the next access token must satisfy (OpenID Connect Core §5.5). */
-export interface ClaimsRequest {
-  readonly access_token: Readonly<
-    Record<string, { readonly essential?: boolean; readonly value?: string }>
-  >;
-}
+import {
+  claimsChallengeOf,
+  formatChallenge,
+  type RequestedClaims,
+} from "./require-auth-context.js";
 
 /** A refusal for want of a sufficient access token. */
 export interface Refusal extends Problem {
@@ -39,14 +37,9 @@ export function scopeInsufficient(scope: string): Refusal {
   return { status: 403, code: "ERR_SCOPE_INSUFFICIENT", message, challenge };
 }
 
-/**
- * Raises a claims challenge: asks the client for a token that satisfies these claims.
- *
- * @see {@link https://learn.microsoft.com/entra/identity-platform/claims-challenge | Header format}
- */
-export function claimsChallenge(claims: ClaimsRequest, message: string): Refusal {
-  const encoded = Buffer.from(JSON.stringify(claims)).toString("base64");
-  const challenge = { error: "insufficient_claims", claims: encoded };
+/** Raises a claims challenge: asks the client for a token that satisfies these claims. */
+export function claimsChallenge(claims: RequestedClaims, message: string): Refusal {
+  const challenge = claimsChallengeOf(claims);
   return { status: 401, code: "ERR_CLAIMS_INSUFFICIENT", message, challenge };
 }
 
@@ -68,14 +61,7 @@ export function commonAuthorizationUri(cloudInstance: string): string {
 /** Sends the response of a refusal: status, `WWW-Authenticate` and a JSON body. */
 export function sendRefusal(response: Response, refusal: Refusal, authorizationUri: string): void {
   if (refusal.challenge !== undefined) {
-    const parameters = { realm: "", authorization_uri: authorizationUri, ...refusal.challenge };
-    const list = Object.entries(parameters).map(([name, value]) => `${name}=${quote(value)}`);
-    response.set("WWW-Authenticate", `Bearer ${list.join(", ")}`);
+    response.set("WWW-Authenticate", formatChallenge(authorizationUri, refusal.challenge));
   }
   sendProblem(response, refusal);
-}
-
-/** Writes a quoted-string (RFC 9110 §5.6.4). */
-function quote(value: string): string {
-  return `"${value.replaceAll(/["\\]/g, "\\$&")}"`;
 }

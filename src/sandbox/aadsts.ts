@@ -49,6 +49,8 @@ const REFUSALS = {
   ...classify("invalid_scope", {
     28000: "The scope isn't valid because it contains more than one resource.",
     70011: "The provided value for the input parameter 'scope' isn't valid.",
+    1002012:
+      "The provided value for scope is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier.",
   }),
   ...classify("login_required", {
     50058: "A silent sign-in request was sent but no user is signed in.",

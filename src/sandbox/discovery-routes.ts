@@ -14,7 +14,8 @@ export function createDiscoveryRoutes(state: SandboxState): Router {
     response.json(describeProvider(state));
   });
   router.get("/discovery/v2.0/keys", injectFault(state.faults, "keys"), (_request, response) => {
-    response.json({ keys: [{ ...state.key.publicJwk, issuer: state.issuer }] });
+    const keys = state.keys.published().map((key) => ({ ...key, issuer: state.issuer }));
+    response.json({ keys });
   });
   return router;
 }
@@ -50,7 +51,7 @@ function describeProvider({ url, issuer }: SandboxState) {
     id_token_signing_alg_values_supported: ["RS256"],
     code_challenge_methods_supported: ["S256", "plain"],
     response_types_supported: ["code"],
-    grant_types_supported: ["authorization_code", "refresh_token"],
+    grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
     scopes_supported: ["openid", "profile", "email", "offline_access"],
     prompt_values_supported: ["none", "login", "select_account", "consent"],
     issuer,

@@ -1,7 +1,7 @@
 /** The one tenant of the sandbox: a demo value, the same everywhere. */
 export const TENANT_ID = "5a4db0c5-1111-4111-8111-000000000001";
 /** The tenant's domain name; usable in place of its id. */
-const TENANT_DOMAIN = "sandbox.example";
+export const TENANT_DOMAIN = "sandbox.example";
 /** What a request may name the tenant by. */
 export const TENANT_NAMES: readonly string[] = [
   TENANT_ID,

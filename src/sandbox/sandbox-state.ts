@@ -6,7 +6,7 @@ import { createDirectory, type Directory } from "./directory/people.js";
 import type { Faults } from "./faults.js";
 import { TENANT_ID } from "./registration.js";
 import type { CodeRecord, RefreshTokenRecord } from "./token/grants.js";
-import type { SigningKey } from "./token/signing-key.js";
+import type { SigningKeys } from "./token/signing-keys.js";
 
 /** A sign-in on the pages, from the authorization request to its response. */
 export interface Interaction {
@@ -55,7 +55,7 @@ export interface SandboxState {
   /** The `iss` of its tokens. */
   readonly issuer: string;
   readonly clients: Clients;
-  readonly key: SigningKey;
+  readonly keys: SigningKeys;
   readonly directory: Directory;
   readonly browsers: LRUCache<string, BrowserSession>;
   readonly interactions: LRUCache<string, Interaction>;
@@ -77,7 +77,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** Creates the state of a sandbox in which nobody is signed in. */
 export function createSandboxState(
-  given: Pick<SandboxState, "url" | "clients" | "key" | "receivers" | "now">,
+  given: Pick<SandboxState, "url" | "clients" | "keys" | "receivers" | "now">,
 ): SandboxState {
   const { url, now } = given;
   return {

@@ -18,7 +18,7 @@ import {
   TENANT_ID,
 } from "./registration.js";
 import { createSandboxState } from "./sandbox-state.js";
-import { createSigningKey } from "./token/signing-key.js";
+import { createSigningKeys } from "./token/signing-keys.js";
 
 type ClientRegistration = Pick<Client, "clientId" | "clientSecret" | "redirectUris"> &
   Partial<Client>;
@@ -82,7 +82,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     SANDBOX_URL: options.publicUrl,
   });
   const clients = registerClients(options);
-  const key = await createSigningKey();
+  const keys = await createSigningKeys(now);
   const listening = await listen({ port: options.port, host: "127.0.0.1", drainMs: 0 });
   const { server, port, close } = listening;
   const localUrl = `http://127.0.0.1:${port}`;
@@ -90,7 +90,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const state = createSandboxState({
     url,
     clients,
-    key,
+    keys,
     receivers: [
       { url: `${localUrl}${GRAPH_EVENTS_PATH}`, audience: GRAPH_AUDIENCE },
       ...eventReceivers.map((receiver) => ({ url: receiver, audience: PAYROLL_AUDIENCE })),

@@ -15,6 +15,8 @@ export interface SignInChoices {
   readonly secondFactor?: "approve" | "deny-once" | "cancel";
   /** The heading of the page on which to press Cancel. */
   readonly cancelAt?: string;
+  /** For a sandbox behind TLS. */
+  readonly fetch?: typeof fetch;
 }
 
 /** The result of a walk through the pages. */
@@ -37,7 +39,7 @@ export async function walkSignIn(choices: SignInChoices): Promise<SignInWalk> {
   const pagesSeen: string[] = [];
   let visit: Visit = { url: choices.authorizeUrl };
   for (let step = 0; step < MAX_STEPS; step += 1) {
-    const response = await browse(visit, cookies);
+    const response = await browse(visit, cookies, choices.fetch);
     const location = response.headers.get("location");
     if (location !== null) {
       const target = new URL(location, visit.url).href;
@@ -62,9 +64,13 @@ export interface Visit {
 }
 
 /** Sends one request with a browser's cookies, and keeps those that come back. */
-export async function browse({ url, form, headers }: Visit, cookies: CookieJar): Promise<Response> {
+export async function browse(
+  { url, form, headers }: Visit,
+  cookies: CookieJar,
+  send = fetch,
+): Promise<Response> {
   const cookie = [...cookies].map((pair) => pair.join("=")).join("; ");
-  const response = await fetch(url, {
+  const response = await send(url, {
     redirect: "manual",
     headers: { cookie, accept: "text/html", ...headers },
     ...(form !== undefined && { method: "POST", body: form }),

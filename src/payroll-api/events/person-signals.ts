@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { ClaimsRequest } from "../refusal.js";
+import type { RequestedClaims } from "../require-auth-context.js";
 import type { AccessToken } from "../trust/access-token.js";
 
 /** An event about a person, as the authority reported it. Times are in seconds. */
@@ -16,7 +16,7 @@ export type PersonEvent =
 export interface PersonSignals {
   readonly record: (event: PersonEvent) => void;
   /** Returns the claims that a newer token must satisfy; `undefined` when this one is accepted. */
-  readonly requiredClaims: (token: AccessToken) => ClaimsRequest | undefined;
+  readonly requiredClaims: (token: AccessToken) => RequestedClaims | undefined;
 }
 
 interface PersonSignalsOptions {
@@ -89,8 +89,8 @@ function isElsewhere(token: AccessToken, moved: { at: number; ipAddress: string 
 }
 
 /** Returns the claims request with which Entra's own APIs ask for a newer token. */
-function renewAt(seconds: number, ipAddress?: string): ClaimsRequest {
+function renewAt(seconds: number, ipAddress?: string): RequestedClaims {
   const nbf = { essential: true, value: String(seconds) };
-  if (ipAddress === undefined) return { access_token: { nbf } };
-  return { access_token: { nbf, xms_rp_ipaddr: { value: ipAddress } } };
+  if (ipAddress === undefined) return { nbf };
+  return { nbf, xms_rp_ipaddr: { value: ipAddress } };
 }

@@ -11,7 +11,8 @@ import {
   tokenInvalid,
   tokenMissing,
 } from "../refusal.js";
-import type { ClaimsRequest, Refusal } from "../refusal.js";
+import type { Refusal } from "../refusal.js";
+import { describeLack, requestedClaims } from "../require-auth-context.js";
 import { type AccessToken, verifyAccessToken } from "../trust/access-token.js";
 import { type BearerToken, readBearerToken } from "../trust/bearer-token.js";
 import type { TrustedAuthority } from "../trust/trusted-authority.js";
@@ -36,9 +37,6 @@ interface CallerLocals extends Record<string, unknown> {
 
 /** A handler behind the guard: `response.locals.caller` is set. */
 export type CallerHandler = RequestHandler<object, unknown, unknown, unknown, CallerLocals>;
-
-/** Seconds by which the time of a sign-in may be ahead of the API's clock. */
-const MAX_CLOCK_SKEW_SECONDS = 60;
 
 /**
  * Creates the guard, which turns a demand into the middleware that enforces it: token, events about
@@ -75,8 +73,7 @@ async function judge(
   const refusal =
     refuseOutdated(token, demand, signals) ??
     refuseScope(token, demand) ??
-    refuseContext(token, demand) ??
-    refuseOldSignIn(token, demand, now());
+    refuseLack(token, demand, now());
   return refusal === undefined ? { caller: token } : { refusal };
 }
 
@@ -106,47 +103,21 @@ function refuseOutdated(
   if (required === undefined) return undefined;
   const message = "The access token is no longer accepted; a newer one is needed";
   if (!token.handlesClaimsChallenges) return tokenInvalid(message);
-  const claims = { ...required.access_token, ...claimsOf(demand) };
-  return claimsChallenge({ access_token: claims }, message);
+  return claimsChallenge({ ...required, ...requestedClaims(demand) }, message);
 }
 
 function refuseScope(token: AccessToken, { scope }: Demand): Refusal | undefined {
   return token.scopes.includes(scope) ? undefined : scopeInsufficient(scope);
 }
 
-function refuseContext(token: AccessToken, demand: Demand): Refusal | undefined {
-  if (token.contexts.includes(demand.context)) return undefined;
-  return refuseLack(token, demand, `The authentication context ${demand.context} is needed`);
-}
-
 /**
- * Refuses a token that does not prove a sign-in as recent as the demand requires. Its `acrs` proves
- * nothing about the time: the context stays in the token until it expires, and the authority may
- * renew it without a new sign-in.
+ * Refuses a token without the context, or from too old a sign-in, with a claims challenge, or with 403
+ * when the client did not declare `cp1`.
  */
-function refuseOldSignIn(token: AccessToken, demand: Demand, now: number): Refusal | undefined {
-  const { maxSignInAgeSeconds } = demand;
-  if (maxSignInAgeSeconds === undefined) return undefined;
-  if (token.signedInAt === undefined) {
-    const message = "The access token does not contain the time of the sign-in (auth_time)";
-    return refuseLack(token, demand, message);
-  }
-  const ageSeconds = Math.floor(now / 1000) - token.signedInAt;
-  const isRecent = ageSeconds >= -MAX_CLOCK_SKEW_SECONDS && ageSeconds <= maxSignInAgeSeconds;
-  return isRecent ? undefined : refuseLack(token, demand, "A more recent sign-in is needed");
-}
-
-/**
- * Refuses with a claims challenge, or with 403 when the client did not declare `cp1`: it would take
- * the 401 for an expired token and request the same token again and again.
- */
-function refuseLack(token: AccessToken, demand: Demand, message: string): Refusal {
+function refuseLack(token: AccessToken, demand: Demand, now: number): Refusal | undefined {
+  const { contexts: acrs, signedInAt: auth_time } = token;
+  const message = describeLack({ acrs, auth_time }, demand, now);
+  if (message === undefined) return undefined;
   if (!token.handlesClaimsChallenges) return claimsMissing(message);
-  return claimsChallenge({ access_token: claimsOf(demand) }, message);
-}
-
-/** Returns the claims that a token must have to meet a demand. */
-function claimsOf({ context, maxSignInAgeSeconds }: Demand): ClaimsRequest["access_token"] {
-  const acrs = { essential: true, value: context };
-  return maxSignInAgeSeconds === undefined ? { acrs } : { acrs, auth_time: { essential: true } };
+  return claimsChallenge(requestedClaims(demand), message);
 }

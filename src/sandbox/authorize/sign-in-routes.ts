@@ -97,7 +97,8 @@ function nameAccount({ state, interaction, form, step }: Visit): void {
   if (step.kind !== "name-account") return;
   const person = findPerson(state.directory, form.get("username") ?? "");
   if (person !== undefined) interaction.choice = { kind: "picked", personKey: person.key };
-  else interaction.problem = "There is no account with that name. Names end in @sandbox.example.";
+  else
+    interaction.problem = "There is no account with that name. An example is ada@sandbox.example.";
 }
 
 function checkPassword({ state, interaction, browser, form, step }: Visit): void {

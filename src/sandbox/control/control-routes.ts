@@ -1,5 +1,5 @@
 import { json, type Request, type Response, Router } from "express";
-import type { z } from "zod";
+import { z } from "zod";
 import { RequestError } from "../../errors.js";
 import type { PersonState } from "../directory/people.js";
 import { faultSchema, setFault } from "../faults.js";
@@ -35,6 +35,7 @@ export interface ControlOptions extends Controlled {
  * | `POST /control/people/<person>/revoke-sessions` | `{"grant":"kept"}`: refresh tokens still work; `"gone"`: they do not, and the sign-in session ends |
  * | `POST /control/people/<person>/age-sign-in` | `{"seconds":600}` |
  * | `POST /control/faults` | `{"endpoint":"authorize"\|"token"\|"keys"\|"graph"\|"payroll","mode":"none"\|"slow"\|"error"\|"throttle"\|"html"\|"hang","times":1,"delayMs":3000,"retryAfterSeconds":5}` |
+ * | `POST /control/rotate-keys` | `{}`: signs with a new key; the old one stays published for two hours |
  * | `POST /control/reset` | `{}` |
  *
  * `<person>` is a key (`ada`) or `everybody`. Status: 200 with the state, after the APIs have received
@@ -71,6 +72,11 @@ export function createControlRoutes(options: ControlOptions): Router {
   });
   router.post("/control/faults", (request, response) => {
     setFault(state.faults, readBody(request, faultSchema));
+    respond(state, request, response);
+  });
+  router.post("/control/rotate-keys", async (request, response) => {
+    readBody(request, z.strictObject({}));
+    await state.keys.rotate();
     respond(state, request, response);
   });
   router.post("/control/reset", async (request, response) => {

@@ -1,3 +1,5 @@
+import { TENANT_DOMAIN } from "../registration.js";
+
 /** Somebody who can sign in. */
 export interface Person {
   /** Short name in URLs and switches: `ada`. */
@@ -6,10 +8,12 @@ export interface Person {
   readonly givenName: string;
   readonly surname: string;
   readonly jobTitle: string;
-  /** The user principal name, to sign in with. */
+  /** To sign in with: the user principal name, or a guest's address at home. */
   readonly username: string;
-  /** The `oid` of their tokens. */
+  /** The `oid` of their tokens: their id in this tenant. */
   readonly objectId: string;
+  /** A guest's own tenant, and their id there. */
+  readonly home?: { readonly tenantId: string; readonly objectId: string };
   /** What this person demonstrates. */
   readonly note: string;
 }
@@ -95,6 +99,20 @@ export const PEOPLE: readonly Person[] = [
     objectId: "5a4db0c5-dddd-4ddd-8ddd-00000000000d",
     note: "Not assigned to the app",
   },
+  {
+    key: "eli",
+    displayName: "Eli Haddad",
+    givenName: "Eli",
+    surname: "Haddad",
+    jobTitle: "Auditor",
+    username: "eli@partner.example",
+    objectId: "5a4db0c5-eeee-4eee-8eee-00000000000e",
+    home: {
+      tenantId: "5a4db0c5-4444-4444-8444-000000000004",
+      objectId: "5a4db0c5-ffff-4fff-8fff-00000000000f",
+    },
+    note: "Guest from another tenant",
+  },
 ];
 
 /** The people of one sandbox, by key. */
@@ -132,6 +150,11 @@ export function findPerson(directory: Directory, hint: string): PersonState | un
   return [...directory.values()].find(
     (person) => person.username === username || loginHintOf(person) === hint,
   );
+}
+
+/** Returns the user principal name, in which Entra encodes the address of a guest. */
+export function principalNameOf({ username, home }: Person): string {
+  return home === undefined ? username : `${username.replace("@", "_")}#EXT#@${TENANT_DOMAIN}`;
 }
 
 /** Returns the `login_hint` claim. It is opaque to clients, which send it back as a hint. */

@@ -29,7 +29,7 @@ export const SECURITY_EVENT_TYP = "secevent+jwt";
  * @see {@link https://openid.net/specs/openid-caep-1_0-final.html | CAEP}
  */
 export function signSecurityEvent(
-  { issuer, key, now }: SandboxState,
+  { issuer, keys, now }: SandboxState,
   { objectId }: PersonState,
   { event, audience }: { readonly event: SecurityEvent; readonly audience: string },
 ): Promise<string> {
@@ -42,5 +42,5 @@ export function signSecurityEvent(
     sub_id: { format: "iss_sub", iss: issuer, sub: objectId },
     events: { [type]: { event_timestamp: timestamp, ...rest } },
   };
-  return key.sign(claims, SECURITY_EVENT_TYP);
+  return keys.sign(claims, SECURITY_EVENT_TYP);
 }

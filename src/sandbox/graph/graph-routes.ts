@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type RequestHandler, type Response, Router, text } from "express";
-import type { Person } from "../directory/people.js";
+import { type Person, principalNameOf } from "../directory/people.js";
 import { SECURITY_EVENT_TYP } from "../events/security-event.js";
 import { injectFault } from "../faults.js";
 import { GRAPH_AUDIENCE } from "../registration.js";
@@ -132,7 +132,7 @@ function describePerson({ url }: SandboxState, person: Person) {
     officeLocation: null,
     preferredLanguage: null,
     surname: person.surname,
-    userPrincipalName: person.username,
+    userPrincipalName: principalNameOf(person),
     id: person.objectId,
   };
 }

@@ -65,9 +65,12 @@ export function createSecurityEvents(state: SandboxState): SecurityEvents {
   };
 }
 
-async function verify({ key, issuer }: SandboxState, jwt: string): Promise<JWTPayload | undefined> {
+async function verify(
+  { keys, issuer }: SandboxState,
+  jwt: string,
+): Promise<JWTPayload | undefined> {
   try {
-    const { payload } = await jwtVerify(jwt, key.publicKey, {
+    const { payload } = await jwtVerify(jwt, keys.find, {
       algorithms: ["RS256"],
       typ: SECURITY_EVENT_TYP,
       issuer,

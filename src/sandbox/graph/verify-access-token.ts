@@ -61,9 +61,9 @@ export async function verifyAccessToken(
   };
 }
 
-async function readVerifiedClaims({ key, issuer, now }: SandboxState, jwt: string) {
+async function readVerifiedClaims({ keys, issuer, now }: SandboxState, jwt: string) {
   try {
-    const { payload } = await jwtVerify(jwt, key.publicKey, {
+    const { payload } = await jwtVerify(jwt, keys.find, {
       algorithms: ["RS256"],
       typ: "JWT",
       issuer,

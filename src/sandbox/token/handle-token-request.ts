@@ -5,6 +5,7 @@ import { formOf, type Parameters, readOnce, requireParameter } from "../request-
 import type { SandboxState } from "../sandbox-state.js";
 import { ofFirstResource, readScopes, type RequestedScopes } from "../scopes.js";
 import { type AuthenticatedClient, authenticateClient } from "./client-authentication.js";
+import { issueAppToken } from "./client-credentials.js";
 import type { RefreshTokenRecord } from "./grants.js";
 import { issueTokens } from "./issue-tokens.js";
 import { redeemCode } from "./redeem-code.js";
@@ -29,6 +30,9 @@ export async function handleTokenRequest(state: SandboxState, request: Request) 
   requireNoScript(request);
   const parameters = readOnce(formOf(request));
   const client = await authenticateClient(state, request, parameters);
+  if (parameters.get("grant_type") === "client_credentials") {
+    return issueAppToken(state, parameters, client);
+  }
   const claims = readClaims(parameters.get("claims"));
   const requestedScopes = readRequestedScopes(parameters);
   const entitlement = readEntitlement({ state, parameters, client });

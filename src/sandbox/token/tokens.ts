@@ -38,7 +38,7 @@ export function signIdToken(
     email: email ? subject.person.username : undefined,
     login_hint: loginHintOf(subject.person),
   };
-  return subject.state.key.sign(claims, "JWT");
+  return subject.state.keys.sign(claims, "JWT");
 }
 
 /**
@@ -63,29 +63,63 @@ export function signAccessToken(
     scp: names.join(" "),
     xms_cc: capabilities.length > 0 ? capabilities : undefined,
   };
-  return state.key.sign(claims, "JWT");
+  return state.keys.sign(claims, "JWT");
 }
 
-/** Returns `client_info`, from which MSAL makes the account's id. */
-export function clientInfoOf({ objectId }: PersonState): string {
-  const clientInfo = JSON.stringify({ uid: objectId, utid: TENANT_ID });
+/** The content of an access token of an app without a person. */
+interface AppTokenContent {
+  readonly clientId: string;
+  readonly audience: string;
+  readonly objectId: string;
+  readonly clientAuthentication: AccessTokenContent["clientAuthentication"];
+}
+
+/** Signs an access token of an app without a person. */
+export function signAppToken(
+  state: SandboxState,
+  { clientId, audience, objectId, clientAuthentication }: AppTokenContent,
+): Promise<string> {
+  const claims = {
+    ...tokenClaims(state, audience, Math.floor(state.now() / 1000)),
+    azp: clientId,
+    azpacr: clientAuthentication,
+    idtyp: "app",
+    oid: objectId,
+    sub: objectId,
+  };
+  return state.keys.sign(claims, "JWT");
+}
+
+/** Returns `client_info`, from which MSAL makes the account's id. It names a guest's own tenant. */
+export function clientInfoOf({ objectId, home }: PersonState): string {
+  const { objectId: uid, tenantId: utid } = home ?? { objectId, tenantId: TENANT_ID };
+  const clientInfo = JSON.stringify({ uid, utid });
   return Buffer.from(clientInfo).toString("base64url");
 }
 
 /** `aud` keeps an ID token from being accepted as an access token, and the other way round. */
 function sharedClaims({ state, grant, person }: TokenSubject, audience: string, issuedAt: number) {
   return {
-    aud: audience,
-    iss: state.issuer,
-    iat: issuedAt,
-    nbf: issuedAt,
-    exp: issuedAt + TOKEN_LIFETIME_SECONDS,
+    ...tokenClaims(state, audience, issuedAt),
     auth_time: Math.floor(grant.facts.passwordAt / 1000),
+    // Only a guest's tokens have it.
+    idp: person.home && `https://sts.windows.net/${person.home.tenantId}/`,
     name: person.displayName,
     oid: person.objectId,
     preferred_username: person.username,
     sid: grant.sid,
     sub: pairwiseSubject(person.objectId, audience),
+  };
+}
+
+/** Returns the claims of every token. */
+function tokenClaims({ issuer }: SandboxState, audience: string, issuedAt: number) {
+  return {
+    aud: audience,
+    iss: issuer,
+    iat: issuedAt,
+    nbf: issuedAt,
+    exp: issuedAt + TOKEN_LIFETIME_SECONDS,
     tid: TENANT_ID,
     uti: randomBytes(16).toString("base64url"),
     ver: "2.0",

@@ -160,8 +160,8 @@ describe("a switch", () => {
 
   it("works on everybody at once", async () => {
     const { people } = await turn(sandbox, "people/everybody", { blocked: true });
-    expect(people.map(({ blocked }) => blocked)).toEqual([true, true, true, true]);
+    expect(people.map(({ blocked }) => blocked)).toEqual([true, true, true, true, true]);
     const after = await turn(sandbox, "reset", {});
-    expect(after.people.map(({ blocked }) => blocked)).toEqual([false, false, false, false]);
+    expect(after.people.map(({ blocked }) => blocked)).toEqual([false, false, false, false, false]);
   });
 });

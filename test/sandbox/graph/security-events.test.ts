@@ -3,13 +3,13 @@ import { SECURITY_EVENT_TYP, SESSION_REVOKED } from "../../../src/sandbox/events
 import { createSecurityEvents } from "../../../src/sandbox/graph/security-events.js";
 import { GRAPH_AUDIENCE } from "../../../src/sandbox/registration.js";
 import { createSandboxState } from "../../../src/sandbox/sandbox-state.js";
-import { createSigningKey } from "../../../src/sandbox/token/signing-key.js";
+import { createSigningKeys } from "../../../src/sandbox/token/signing-keys.js";
 
 const state = createSandboxState({
   url: "http://127.0.0.1:1",
   clients: new Map(),
   receivers: [],
-  key: await createSigningKey(),
+  keys: await createSigningKeys(Date.now),
   now: Date.now,
 });
 
@@ -28,7 +28,7 @@ function eventClaims(changes: Readonly<Record<string, unknown>> = {}) {
 describe("Graph's receiver of security events", () => {
   it("accepts an event that the authority signed", async () => {
     const events = createSecurityEvents(state);
-    const token = await state.key.sign(eventClaims(), SECURITY_EVENT_TYP);
+    const token = await state.keys.sign(eventClaims(), SECURITY_EVENT_TYP);
     expect(await events.receive(token)).toBeUndefined();
     expect(events.eventsOf("somebody")).toEqual({ revokedAt: 100 });
   });
@@ -37,7 +37,7 @@ describe("Graph's receiver of security events", () => {
     const events = createSecurityEvents(state);
     for (const event_timestamp of [100, 200, 150]) {
       const claims = eventClaims({ events: { [SESSION_REVOKED]: { event_timestamp } } });
-      await events.receive(await state.key.sign(claims, SECURITY_EVENT_TYP));
+      await events.receive(await state.keys.sign(claims, SECURITY_EVENT_TYP));
     }
     expect(events.eventsOf("somebody")).toEqual({ revokedAt: 200 });
   });
@@ -46,8 +46,8 @@ describe("Graph's receiver of security events", () => {
     const events = createSecurityEvents(state);
     const claims = eventClaims();
     const changed = { ...claims, events: { [SESSION_REVOKED]: { event_timestamp: 999 } } };
-    await events.receive(await state.key.sign(claims, SECURITY_EVENT_TYP));
-    const repeated = await state.key.sign(changed, SECURITY_EVENT_TYP);
+    await events.receive(await state.keys.sign(claims, SECURITY_EVENT_TYP));
+    const repeated = await state.keys.sign(changed, SECURITY_EVENT_TYP);
     expect(await events.receive(repeated)).toBeUndefined();
     expect(events.eventsOf("somebody")).toEqual({ revokedAt: 100 });
   });
@@ -66,21 +66,21 @@ describe("Graph's receiver of security events", () => {
   ];
   it.each(refusals)("refuses an event when %s", async (...[, changes, err]) => {
     const events = createSecurityEvents(state);
-    const token = await state.key.sign(eventClaims(changes), SECURITY_EVENT_TYP);
+    const token = await state.keys.sign(eventClaims(changes), SECURITY_EVENT_TYP);
     expect(await events.receive(token)).toBe(err);
     expect(events.eventsOf("somebody")).toEqual({});
   });
 
   it("refuses an access token that is sent as an event", async () => {
     const events = createSecurityEvents(state);
-    expect(await events.receive(await state.key.sign(eventClaims(), "JWT"))).toBe(
+    expect(await events.receive(await state.keys.sign(eventClaims(), "JWT"))).toBe(
       "authentication_failed",
     );
   });
 
   it("refuses an event that another key signed", async () => {
     const events = createSecurityEvents(state);
-    const other = await createSigningKey();
+    const other = await createSigningKeys(Date.now);
     expect(await events.receive(await other.sign(eventClaims(), SECURITY_EVENT_TYP))).toBe(
       "authentication_failed",
     );
