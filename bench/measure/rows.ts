@@ -29,10 +29,9 @@ export function compare(subject: Measured, other: Measured, unit: string): Row {
   };
 }
 
-/** Returns the row of a subject with nothing to compare it with, for which a reason may stand. */
-export function alone(subject: Measured, unit: string, instead = { name: "", reason: "" }): Row {
-  const { name, reason } = instead;
-  return { ...describe(subject, unit), comparedWith: name, otherFigure: reason, ratio: "" };
+/** Returns the row of a subject with nothing to compare it with. */
+export function alone(subject: Measured, unit: string): Row {
+  return { ...describe(subject, unit), comparedWith: "", otherFigure: "", ratio: "" };
 }
 
 function describe({ name, figures }: Measured, unit: string): Pick<Row, "measured" | "figure"> {

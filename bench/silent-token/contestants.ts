@@ -1,4 +1,5 @@
 import type { Auth } from "../../src/auth/create-auth.js";
+import type { KeyValueStore } from "../../src/store/key-value-store.js";
 import { createMsalClient } from "../../src/auth/msal-client.js";
 import { NO_NETWORK } from "../../src/auth/network-client.js";
 import { CLIENT, copyOf, type Original, SCOPES } from "./users.js";
@@ -7,8 +8,12 @@ import { CLIENT, copyOf, type Original, SCOPES } from "./users.js";
 export type AcquireNext = () => Promise<void>;
 
 /** Sets up so many users as this project keeps them: a partition of the store for each. */
-export async function createPartitions(original: Original, count: number): Promise<AcquireNext> {
-  const auth = original.createAuth();
+export async function createPartitions(
+  original: Original,
+  store: KeyValueStore,
+  count: number,
+): Promise<AcquireNext> {
+  const auth = original.createAuth(store);
   const requests: Parameters<Auth["acquireTokenSilent"]>[0][] = [];
   for (let user = 0; user < count; user += 1) {
     const { account, tokens } = copyOf(original);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Account } from "../../src/auth/account.js";
 import type { AuthorityMetadata } from "../../src/auth/authority/authority.js";
 import { type Auth, createAuth } from "../../src/auth/create-auth.js";
+import type { KeyValueStore } from "../../src/store/key-value-store.js";
 import { createMemoryStore } from "../../src/store/memory-store.js";
 import type { TestAuthority } from "../../test/support/authority.js";
 
@@ -17,9 +18,6 @@ export const CLIENT = {
 /** The JSON in tokens and in `client_info`: base64url of a text that begins with `{"`. */
 const ENCODED_JSON = /eyJ[\w-]+/g;
 
-/** More than any benchmark stores. */
-const STORE_LIMITS = { maxEntriesPerKind: 1_000_000, maxCharactersPerKind: 4 * 1024 ** 3 };
-
 /** Somebody's account and serialised token cache. */
 export interface User {
   readonly account: Account;
@@ -29,22 +27,14 @@ export interface User {
 /** Somebody who signed in at an authority. */
 export interface Original extends User {
   readonly metadata: AuthorityMetadata;
-  /** Creates our side of the authority with an empty store; it can send no request. */
-  readonly createAuth: () => Auth;
-}
-
-function createRoomyAuth({ url, tenantId }: TestAuthority, fetch: typeof globalThis.fetch): Auth {
-  return createAuth({
-    settings: { cloudInstance: url, tenantId },
-    client: CLIENT,
-    store: createMemoryStore(STORE_LIMITS),
-    fetch,
-  });
+  /** Creates our side of the authority over a store; it can send no request. */
+  readonly createAuth: (store: KeyValueStore) => Auth;
 }
 
 /** Signs somebody in at an authority that redirects back at once. */
 export async function signInOnce(authority: TestAuthority): Promise<Original> {
-  const auth = createRoomyAuth(authority, fetch);
+  const settings = { cloudInstance: authority.url, tenantId: authority.tenantId };
+  const auth = createAuth({ settings, client: CLIENT, store: createMemoryStore(), fetch });
   const transaction = {
     scopes: SCOPES,
     redirectUri: "http://localhost:3000/redirect",
@@ -63,7 +53,11 @@ export async function signInOnce(authority: TestAuthority): Promise<Original> {
     account: { oid, tid },
     tokens: redeemed.tokens,
     metadata,
-    createAuth: () => createRoomyAuth(authority, () => Promise.resolve(Response.json(metadata))),
+    createAuth: (store) =>
+      createAuth({
+        ...{ settings, client: CLIENT, store },
+        fetch: () => Promise.resolve(Response.json(metadata)),
+      }),
   };
 }
 

@@ -34,8 +34,11 @@ type ChallengeFault =
 /** Characters of the joined field that are read; Node's HTTP client has the same limit. */
 const MAX_HEADER_CHARACTERS = 16_384;
 
-/** Control characters that no field may hold. Octets above 127 are allowed, so C1 is not here. */
-const FORBIDDEN_CHARACTER = /[^\P{Cc}\t\u0080-\u009f]/u;
+/** Control characters that no field may hold. Octets above 127 are allowed, also those of C1. */
+const FORBIDDEN_CHARACTER = /[^\t -~\u0080-\uffff]/;
+
+/** Of several challenges the greatest counts, and of equal ones the first. */
+const PRECEDENCE = { none: 0, malformed: 1, "step-up": 2, "claims-challenge": 3 };
 
 const NONE: ApiChallenge = { kind: "none" };
 
@@ -52,14 +55,12 @@ export function readApiChallenge({ status, wwwAuthenticate }: ChallengeResponse)
   const header = (received ?? []).join(", ");
   if (header.length > MAX_HEADER_CHARACTERS) return malformed("header-too-large");
   const field = unfold(header);
-  const readings = readWwwAuthenticate(field)
-    .filter((challenge) => challenge.scheme === "bearer")
-    .map(readBearerChallenge);
-  const chosen =
-    readings.find((reading) => reading.kind === "claims-challenge") ??
-    readings.find((reading) => reading.kind === "step-up") ??
-    readings.find((reading) => reading.kind === "malformed") ??
-    NONE;
+  let chosen = NONE;
+  for (const challenge of readWwwAuthenticate(field)) {
+    if (challenge.scheme !== "bearer") continue;
+    const reading = readBearerChallenge(challenge);
+    if (PRECEDENCE[reading.kind] > PRECEDENCE[chosen.kind]) chosen = reading;
+  }
   // An HTTP client refuses such a field; one from another source must not have an effect either.
   if (chosen.kind !== "none" && FORBIDDEN_CHARACTER.test(field)) return malformed("grammar");
   return chosen;
@@ -67,7 +68,7 @@ export function readApiChallenge({ status, wwwAuthenticate }: ChallengeResponse)
 
 /** Removes line folding (RFC 9112 §5.2): a line that starts with white space continues the last. */
 function unfold(header: string): string {
-  return header.replace(/\r?\n[ \t]+/g, " ");
+  return header.includes("\n") ? header.replace(/\r?\n[ \t]+/g, " ") : header;
 }
 
 function readBearerChallenge(challenge: AuthChallenge): ApiChallenge {
@@ -148,17 +149,21 @@ type Parameter =
   | { readonly kind: "found"; readonly value: string }
   | { readonly kind: "faulty"; readonly reason: "duplicate-parameter" | "grammar" };
 
+const ABSENT: Parameter = { kind: "absent" };
+
 /** Finds a parameter by name. An empty one counts as absent, two equal ones as one. */
-function findParameter(challenge: AuthChallenge, name: string): Parameter {
-  const found = challenge.parameters.filter((parameter) => parameter.name === name);
-  const [first, ...others] = found;
-  if (first === undefined) return { kind: "absent" };
-  if (others.some((other) => other.value !== first.value)) {
-    return { kind: "faulty", reason: "duplicate-parameter" };
+function findParameter({ parameters }: AuthChallenge, name: string): Parameter {
+  let found: string | undefined;
+  let isIntact = true;
+  for (const parameter of parameters) {
+    if (parameter.name !== name) continue;
+    found ??= parameter.value;
+    if (parameter.value !== found) return { kind: "faulty", reason: "duplicate-parameter" };
+    isIntact &&= parameter.intact;
   }
-  if (found.some((parameter) => !parameter.intact)) return { kind: "faulty", reason: "grammar" };
-  const value = trimSpaces(first.value);
-  return value === "" ? { kind: "absent" } : { kind: "found", value };
+  if (!isIntact) return { kind: "faulty", reason: "grammar" };
+  const value = trimSpaces(found ?? "");
+  return value === "" ? ABSENT : { kind: "found", value };
 }
 
 function malformed(reason: ChallengeFault): ApiChallenge {

@@ -26,12 +26,19 @@ export function decodeBase64Text(value: string): Base64Reading {
   // One digit more than a multiple of four holds six bits, less than a byte.
   if (digits === undefined || digits.length % 4 === 1) return { kind: "not-base64" };
   const binary = atob(digits.replaceAll("-", "+").replaceAll("_", "/"));
-  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  if (!/[\u0080-\u00ff]/.test(binary)) return { kind: "text", text: binary };
   try {
-    return { kind: "text", text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+    return { kind: "text", text: decodeUtf8(binary) };
   } catch {
     return { kind: "not-utf8" };
   }
+}
+
+/** Decodes the bytes that are the characters of a text; throws when they are not UTF-8. */
+function decodeUtf8(binary: string): string {
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = binary.charCodeAt(at);
+  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 }
 
 /** Returns the number of bytes of the text in UTF-8. */

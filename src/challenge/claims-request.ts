@@ -43,7 +43,8 @@ const MAX_NODES = 256;
 const TOKEN_MEMBERS = ["access_token", "id_token", "userinfo"];
 /** Names that pollute prototypes in code that merges objects; no claim has them. */
 const DANGEROUS_KEYS = new Set(["__proto__", "constructor", "prototype"]);
-const CONTROL_CHARACTER = /\p{Cc}/u;
+/** Unicode's category Cc, as anything but the others. */
+const CONTROL_CHARACTER = /[^ -~\u00a0-\uffff]/;
 
 /**
  * Validates the JSON text of a claims request, as the token endpoint sends it, and re-serialises it,
@@ -54,7 +55,7 @@ const CONTROL_CHARACTER = /\p{Cc}/u;
  * Unknown members are kept. Never throws.
  */
 export function readClaimsRequest(text: string): ClaimsReading {
-  if (utf8Length(text) > MAX_CLAIMS_BYTES) {
+  if (exceedsClaimsBytes(text)) {
     return unusable("claims-too-large");
   }
   let value: unknown;
@@ -113,25 +114,42 @@ function validate(value: JsonObject): ClaimsReading {
   if (fault !== undefined) return unusable(fault);
   const text = JSON.stringify(value);
   // Re-serialising can lengthen: `1e20` becomes twenty-one digits.
-  if (utf8Length(text) > MAX_CLAIMS_BYTES || encodedOctets(text) > MAX_ENCODED_OCTETS) {
+  if (exceedsClaimsBytes(text) || exceedsEncodedOctets(text)) {
     return unusable("claims-too-large");
   }
   return { kind: "usable", claims: text as ClaimsRequest };
 }
 
-/** Walks the tree without recursion, up to the first fault. */
+/** Walks the tree level by level, without recursion, up to the first fault. */
 function findFault(root: JsonObject): ClaimsFault | undefined {
-  const nodes: { readonly value: unknown; readonly depth: number }[] = [{ value: root, depth: 1 }];
-  for (const { value, depth } of nodes) {
-    if (typeof value !== "object" || value === null) {
-      if (!isCleanScalar(value)) return "claims-shape";
-      continue;
+  let level: readonly unknown[] = [root];
+  let nodes = 1;
+  for (let depth = 1; level.length > 0; depth += 1) {
+    const children: unknown[] = [];
+    for (const value of level) {
+      const isClean = isTree(value)
+        ? depth <= MAX_DEPTH && addChildren(value, children)
+        : isCleanScalar(value);
+      if (!isClean) return "claims-shape";
+      if (nodes + children.length > MAX_NODES) return "claims-too-large";
     }
-    if (depth > MAX_DEPTH || !Object.keys(value).every(isCleanKey)) return "claims-shape";
-    for (const child of Object.values(value)) nodes.push({ value: child, depth: depth + 1 });
-    if (nodes.length > MAX_NODES) return "claims-too-large";
+    nodes += children.length;
+    level = children;
   }
   return undefined;
+}
+
+function isTree(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null;
+}
+
+/** Adds the values of an object or array to a list; returns false when a name is not clean. */
+function addChildren(parent: JsonObject, children: unknown[]): boolean {
+  for (const key of Object.keys(parent)) {
+    if (!isCleanKey(key)) return false;
+    children.push(parent[key]);
+  }
+  return true;
 }
 
 function isCleanKey(key: string): boolean {
@@ -144,9 +162,15 @@ function isCleanScalar(value: unknown): boolean {
   return typeof value !== "number" || Number.isFinite(value);
 }
 
-/** Returns the octets of the text in a query of the strictest encoder: all but `A-Za-z0-9-._`. */
-function encodedOctets(text: string): number {
-  return encodeURIComponent(text).replace(/[!~*'()]/g, "%00").length;
+/** A UTF-16 unit has at most three octets in UTF-8, so a short text need not be encoded. */
+function exceedsClaimsBytes(text: string): boolean {
+  return text.length * 3 > MAX_CLAIMS_BYTES && utf8Length(text) > MAX_CLAIMS_BYTES;
+}
+
+/** Measures the text in a query of the strictest encoder, which encodes all but `A-Za-z0-9-._`. */
+function exceedsEncodedOctets(text: string): boolean {
+  if (text.length * 9 <= MAX_ENCODED_OCTETS) return false;
+  return encodeURIComponent(text).replace(/[!~*'()]/g, "%00").length > MAX_ENCODED_OCTETS;
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -12,35 +12,40 @@ export interface TakenValue {
 
 const QUOTED_TEXT = /[^"\\]+/y;
 
-/** Returns what the sticky pattern matches at the cursor; empty when it does not match. */
-export function peek(cursor: Cursor, pattern: RegExp): string {
-  pattern.lastIndex = cursor.at;
-  return pattern.exec(cursor.text)?.[0] ?? "";
+/**
+ * Returns where the run that a sticky pattern matches at a position ends. `test` creates no objects,
+ * unlike `exec`.
+ */
+export function endOfRun(text: string, at: number, pattern: RegExp): number {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : at;
 }
 
 /** Returns what the pattern matches and moves the cursor behind it. */
 export function take(cursor: Cursor, pattern: RegExp): string {
-  const found = peek(cursor, pattern);
-  cursor.at += found.length;
-  return found;
+  const start = cursor.at;
+  cursor.at = endOfRun(cursor.text, start, pattern);
+  return cursor.text.slice(start, cursor.at);
 }
 
 /** Moves the cursor behind what the pattern matches; returns whether there was anything. */
 export function skip(cursor: Cursor, pattern: RegExp): boolean {
-  return take(cursor, pattern) !== "";
+  const start = cursor.at;
+  cursor.at = endOfRun(cursor.text, start, pattern);
+  return cursor.at > start;
 }
 
 /** Takes a quoted-string (RFC 9110 §5.6.4) and resolves its quoted-pairs. */
 export function takeQuoted(cursor: Cursor): TakenValue {
-  let text = "";
   cursor.at += 1;
+  let text = take(cursor, QUOTED_TEXT);
   for (;;) {
-    text += take(cursor, QUOTED_TEXT);
     const next = cursor.text[cursor.at];
     cursor.at += 1;
     if (next === '"') return { text, closed: true };
     if (next === undefined) return { text, closed: false };
     text += cursor.text[cursor.at] ?? "";
     cursor.at += 1;
+    text += take(cursor, QUOTED_TEXT);
   }
 }

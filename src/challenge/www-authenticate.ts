@@ -1,5 +1,5 @@
-import { peek, skip, take, takeQuoted, type Cursor, type TakenValue } from "./field-cursor.js";
-import { lowerCaseAscii } from "./field-text.js";
+import { type Cursor, endOfRun, skip, take, takeQuoted, type TakenValue } from "./field-cursor.js";
+import { endOfSpace, lowerCaseAscii } from "./field-text.js";
 
 /** One `name=value` of a challenge. */
 interface AuthParameter {
@@ -35,7 +35,6 @@ interface OpenChallenge {
 
 /** A name, a scheme or a stray word: anything but separators. */
 const WORD = /[^ \t,="]+/y;
-const WHITE_SPACE = /[ \t]+/y;
 const LIST_SEPARATORS = /[ \t,]+/y;
 const EQUALS_SIGNS = /=+/y;
 const UNQUOTED_TEXT = /[^ \t,"]+/y;
@@ -75,63 +74,64 @@ export function readWwwAuthenticate(header: string): readonly AuthChallenge[] {
 }
 
 /** Returns whether this list element, which is no parameter, starts with a scheme. */
-function startsChallenge(cursor: Cursor): boolean {
-  const word = peek(cursor, WORD);
-  if (word === "" || startsParameter(cursor)) return false;
-  const behind: Cursor = { text: cursor.text, at: cursor.at + word.length };
-  if (behind.text[behind.at] === '"') return false;
-  if (TOKEN.test(word)) return true;
+function startsChallenge({ text, at }: Cursor): boolean {
+  const end = endOfRun(text, at, WORD);
+  const next = endOfSpace(text, end);
+  if (end === at || text[next] === "=" || text[end] === '"') return false;
   // Not a valid scheme (another alphabet, for example), but what follows belongs to it and not to the
   // challenge before.
-  return skip(behind, WHITE_SPACE) && startsParameter(behind);
+  return TOKEN.test(text.slice(at, end)) || (next > end && startsParameter(text, next));
 }
 
 /** Returns whether a word and an equals sign follow. */
-function startsParameter(cursor: Cursor): boolean {
-  const word = peek(cursor, WORD);
-  const behind: Cursor = { text: cursor.text, at: cursor.at + word.length };
-  skip(behind, WHITE_SPACE);
-  return word !== "" && behind.text[behind.at] === "=";
+function startsParameter(text: string, at: number): boolean {
+  return endOfName(text, at) !== undefined;
+}
+
+/** Returns where the word ends that an equals sign follows; undefined when there is none. */
+function endOfName(text: string, at: number): number | undefined {
+  const end = endOfRun(text, at, WORD);
+  return end > at && text[endOfSpace(text, end)] === "=" ? end : undefined;
 }
 
 function openChallenge(cursor: Cursor): OpenChallenge {
   const scheme = lowerCaseAscii(take(cursor, WORD));
-  skip(cursor, WHITE_SPACE);
+  cursor.at = endOfSpace(cursor.text, cursor.at);
   return { scheme, token68: takeToken68(cursor), parameters: [], lostText: false };
 }
 
 /** Takes a token68 if there is one here; leaves a parameter where it is. */
 function takeToken68(cursor: Cursor): string | undefined {
-  const word = peek(cursor, WORD);
-  if (!TOKEN68.test(word)) return undefined;
-  const behind: Cursor = { text: cursor.text, at: cursor.at + word.length };
-  const padding = take(behind, EQUALS_SIGNS);
-  const end = behind.at;
-  const spaced = skip(behind, WHITE_SPACE);
-  const next = behind.text[behind.at];
+  const { text, at } = cursor;
+  const wordEnd = endOfRun(text, at, WORD);
+  const end = endOfRun(text, wordEnd, EQUALS_SIGNS);
+  const behind = endOfSpace(text, end);
+  const padding = end - wordEnd;
+  const next = text[behind];
   const endsElement = next === undefined || next === ",";
   // `realm=,` is a parameter without a value, unless its length is that of padded base64.
-  const isPadded = padding !== "=" || (word.length + 1) % 4 === 0;
-  const isToken68 = endsElement ? isPadded : spaced && padding !== "=" && next !== "=";
-  if (!isToken68) return undefined;
+  const isPadded = padding !== 1 || (end - at) % 4 === 0;
+  const isSeparate = behind > end && padding !== 1 && next !== "=";
+  if (!(endsElement ? isPadded : isSeparate)) return undefined;
+  if (!TOKEN68.test(text.slice(at, wordEnd))) return undefined;
   cursor.at = end;
-  return word + padding;
+  return text.slice(at, end);
 }
 
 /** Reads the parameters of one list element into the challenge that they belong to. */
 function readParameters(cursor: Cursor, challenge: OpenChallenge): void {
+  const { text } = cursor;
   for (;;) {
-    skip(cursor, WHITE_SPACE);
-    const next = cursor.text[cursor.at];
-    if (next === undefined || next === ",") return;
-    if (!startsParameter(cursor)) {
+    const start = endOfSpace(text, cursor.at);
+    cursor.at = start;
+    if (start >= text.length || text[start] === ",") return;
+    const end = endOfName(text, start);
+    if (end === undefined) {
       challenge.lostText = skipToComma(cursor) || challenge.lostText;
       return;
     }
-    const name = lowerCaseAscii(take(cursor, WORD));
-    skip(cursor, WHITE_SPACE);
-    cursor.at += 1;
-    skip(cursor, WHITE_SPACE);
+    const name = lowerCaseAscii(text.slice(start, end));
+    cursor.at = endOfSpace(text, endOfSpace(text, end) + 1);
     const { text: value, closed } = takeValue(cursor);
     challenge.parameters.push({ name, value, intact: closed && endsCleanly(cursor) });
     challenge.lostText ||= !closed;
@@ -139,9 +139,14 @@ function readParameters(cursor: Cursor, challenge: OpenChallenge): void {
 }
 
 /** Returns whether the list element ends here or continues with a space or another parameter. */
-function endsCleanly(cursor: Cursor): boolean {
-  const next = cursor.text[cursor.at];
-  return next === undefined || " \t,".includes(next) || startsParameter(cursor);
+function endsCleanly({ text, at }: Cursor): boolean {
+  return isBoundary(text, at) || startsParameter(text, at);
+}
+
+/** Returns whether a value can end before this position: at a space, a comma or the end. */
+function isBoundary(text: string, at: number): boolean {
+  const next = text[at];
+  return next === undefined || next === " " || next === "\t" || next === ",";
 }
 
 function takeValue(cursor: Cursor): TakenValue {
@@ -155,7 +160,7 @@ function takeValue(cursor: Cursor): TakenValue {
 function takeSingleQuoted(cursor: Cursor): TakenValue | undefined {
   const start = cursor.at + 1;
   const end = cursor.text.indexOf("'", start);
-  if (end === -1 || !" \t,".includes(cursor.text[end + 1] ?? ",")) return undefined;
+  if (end === -1 || !isBoundary(cursor.text, end + 1)) return undefined;
   cursor.at = end + 1;
   return { text: cursor.text.slice(start, end), closed: true };
 }
@@ -164,8 +169,8 @@ function takeSingleQuoted(cursor: Cursor): TakenValue | undefined {
 function takeUnquoted(cursor: Cursor): TakenValue {
   const start = cursor.at;
   let closed = true;
-  while (skip(cursor, UNQUOTED_TEXT) || cursor.text[cursor.at] === '"') {
-    if (cursor.text[cursor.at] === '"') closed = takeQuoted(cursor).closed;
+  while (skip(cursor, UNQUOTED_TEXT) || isQuote(cursor)) {
+    if (isQuote(cursor)) closed = takeQuoted(cursor).closed;
   }
   return { text: cursor.text.slice(start, cursor.at), closed };
 }
@@ -173,10 +178,14 @@ function takeUnquoted(cursor: Cursor): TakenValue {
 /** Moves to the next comma outside quotes. Returns whether a value was skipped. */
 function skipToComma(cursor: Cursor): boolean {
   let lost = false;
-  while (skip(cursor, TEXT_UP_TO_COMMA) || cursor.text[cursor.at] === '"') {
-    if (cursor.text[cursor.at] !== '"') continue;
+  while (skip(cursor, TEXT_UP_TO_COMMA) || isQuote(cursor)) {
+    if (!isQuote(cursor)) continue;
     const isValue = cursor.text[cursor.at - 1] === "=";
     lost = !takeQuoted(cursor).closed || isValue || lost;
   }
   return lost;
+}
+
+function isQuote({ text, at }: Cursor): boolean {
+  return text[at] === '"';
 }

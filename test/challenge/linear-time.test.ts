@@ -5,13 +5,16 @@ import { C1, C1_BASE64 } from "./claims-samples.js";
 
 /**
  * Counts the characters that the tokenizer looks at. It looks through regular expressions, each a run
- * of one class of characters, and through `indexOf`; both are watched. Time is not measured.
+ * of one class of characters, through `indexOf` and through `charCodeAt`; all are watched. Time is not
+ * measured.
  */
 function countSteps(run: () => void): number {
   let steps = 0;
   const exec = vi.spyOn(RegExp.prototype, "exec");
   const indexOf = vi.spyOn(String.prototype, "indexOf");
+  const charCodeAt = vi.spyOn(String.prototype, "charCodeAt");
   run();
+  steps += charCodeAt.mock.calls.length;
   for (const { value } of exec.mock.results) {
     steps += 1 + ((value as RegExpExecArray | null)?.[0].length ?? 0);
   }

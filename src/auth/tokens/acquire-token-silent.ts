@@ -4,7 +4,8 @@ import type { TokenResult } from "../../challenge/token-refusal.js";
 import { withLock } from "../../store/lock.js";
 import type { AuthContext } from "../auth-context.js";
 import { acquireWithMsal, SIGN_IN_AGAIN, type SilentTokenRequest } from "./acquire-with-msal.js";
-import { createFindTokenAtHand, type TokenAtHand } from "./token-at-hand.js";
+import { findTokenAtHand, type TokenAtHand } from "./token-at-hand.js";
+import { cacheOf } from "./token-index.js";
 import { readPartition } from "./token-partition.js";
 
 /** How many failed renewals in the background are remembered, and for how long. */
@@ -26,14 +27,13 @@ const BUSY: TokenResult = { kind: "refused", refusal: { handling: "transient", s
 export function createAcquireTokenSilent(
   context: AuthContext,
 ): (request: SilentTokenRequest) => Promise<TokenResult> {
-  const findTokenAtHand = createFindTokenAtHand();
   const underWay = new Map<string, Promise<TokenResult>>();
   const failedRenewals = new LRUCache<string, true>(FAILED_RENEWALS);
 
-  function find(request: SilentTokenRequest, cache: string): TokenAtHand | undefined {
-    const { partition, account, scopes } = request;
+  function find(request: SilentTokenRequest, tokens: string): TokenAtHand | undefined {
+    const { account, scopes } = request;
     const { clientId } = context.client;
-    return findTokenAtHand(cache, { partition, account, clientId, scopes, now: context.now() });
+    return findTokenAtHand(tokens, { account, clientId, scopes, now: context.now() });
   }
 
   function acquireOnce(request: SilentTokenRequest): Promise<TokenResult> {
@@ -56,16 +56,16 @@ export function createAcquireTokenSilent(
 
   async function acquireFresh(request: SilentTokenRequest): Promise<TokenResult> {
     const { partition, claims, forceRefresh, refusedToken } = request;
-    const before = await readPartition(context.store, partition);
-    if (before === undefined) return SIGN_IN_AGAIN;
-    const { accessToken } = find(request, before) ?? {};
+    const tokens = await readPartition(context.store, partition);
+    if (tokens === undefined) return SIGN_IN_AGAIN;
+    const { accessToken } = find(request, tokens) ?? {};
     const hasDemand = claims !== undefined || forceRefresh === true;
     // Another request has acquired a token in the meantime.
     if (accessToken !== undefined && !hasDemand) return { kind: "token", accessToken };
     if (accessToken !== undefined && refusedToken !== undefined && accessToken !== refusedToken) {
       return { kind: "token", accessToken, isReplacement: true };
     }
-    return acquireWithMsal(request, before, context);
+    return acquireWithMsal(request, cacheOf(tokens), context);
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { KeyValueStore } from "../../store/key-value-store.js";
 import { updateEntry } from "../../store/update-entry.js";
+import { cacheOf, withIndex } from "./token-index.js";
 
 /** The longest life of a session, in milliseconds. */
 const PARTITION_TTL_MS = 8 * 60 * 60 * 1000;
@@ -10,7 +11,7 @@ const EMPTY_CACHE = "{}";
 /** MSAL's serialised cache: sections such as `AccessToken`, each a table of entities. */
 type Cache = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** Returns a session's serialised token cache, or undefined when it was deleted or has expired. */
+/** Returns a session's tokens with their index, or undefined when they were deleted or have expired. */
 export async function readPartition(
   store: KeyValueStore,
   partition: string,
@@ -18,13 +19,13 @@ export async function readPartition(
   return store.get(partitionKey(partition));
 }
 
-/** Stores the token cache of a new session. */
+/** Stores the serialised token cache of a new session. */
 export async function createPartition(
   store: KeyValueStore,
   partition: string,
   cache: string,
 ): Promise<void> {
-  await store.set(partitionKey(partition), cache, PARTITION_TTL_MS);
+  await store.set(partitionKey(partition), withIndex(cache), PARTITION_TTL_MS);
 }
 
 /** Deletes a session's tokens. A request under way does not restore them. */
@@ -79,7 +80,7 @@ async function changePartition(
     change: (current) =>
       current === undefined
         ? { value: undefined, result: false }
-        : { value: change(current), result: true },
+        : { value: withIndex(change(cacheOf(current))), result: true },
   });
 }
 

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createMsalClient } from "../../../src/auth/msal-client.js";
 import { NO_NETWORK } from "../../../src/auth/network-client.js";
-import { createFindTokenAtHand } from "../../../src/auth/tokens/token-at-hand.js";
+import { findTokenAtHand } from "../../../src/auth/tokens/token-at-hand.js";
+import { cacheOf as storedCacheOf, withIndex } from "../../../src/auth/tokens/token-index.js";
 
 const HOST = "login.example";
 const TENANT = randomUUID();
@@ -35,6 +36,18 @@ interface TokenShape {
   readonly expires: number;
   readonly refresh: number | undefined;
 }
+
+/** A token that is at hand. */
+const USUAL: TokenShape = {
+  target: ["User.Read"],
+  home: HOME_ACCOUNT_ID,
+  client: CLIENT_ID,
+  realm: TENANT,
+  type: "Bearer",
+  cached: -60,
+  expires: 3_600,
+  refresh: undefined,
+};
 
 const tokenShape: fc.Arbitrary<TokenShape> = fc.record({
   target: fc.uniqueArray(fc.constantFrom(...WRITTEN), { minLength: 1, maxLength: 4 }),
@@ -116,7 +129,6 @@ async function askMsal(cache: string, scopes: readonly string[]): Promise<string
 
 describe("a token at hand", () => {
   it("is the one that MSAL returns from the same cache, and there is none when MSAL has none", async () => {
-    const find = createFindTokenAtHand();
     let found = 0;
     await fc.assert(
       fc.asyncProperty(
@@ -125,8 +137,8 @@ describe("a token at hand", () => {
         fc.uniqueArray(fc.constantFrom(...SCOPES), { minLength: 1, maxLength: 2 }),
         async (tokens, hasAccount, scopes) => {
           const cache = cacheOf(tokens, hasAccount);
-          const query = { partition: "one", account: ACCOUNT, clientId: CLIENT_ID, scopes };
-          const ours = find(cache, { ...query, now: Date.now() })?.accessToken;
+          const query = { account: ACCOUNT, clientId: CLIENT_ID, scopes, now: Date.now() };
+          const ours = findTokenAtHand(withIndex(cache), query)?.accessToken;
           expect(ours).toBe(await askMsal(cache, scopes));
           if (ours !== undefined) found += 1;
         },
@@ -143,22 +155,19 @@ describe("a token at hand", () => {
   ])(
     "is due for renewal when its time for that, %j seconds from now, has passed",
     (refresh, due) => {
-      const token: TokenShape = {
-        target: ["User.Read"],
-        home: HOME_ACCOUNT_ID,
-        client: CLIENT_ID,
-        realm: TENANT,
-        type: "Bearer",
-        cached: -60,
-        expires: 3_600,
-        refresh,
-      };
-      const query = { partition: "one", account: ACCOUNT, clientId: CLIENT_ID, now: Date.now() };
-      const atHand = createFindTokenAtHand()(cacheOf([token], true), {
-        ...query,
-        scopes: ["User.Read"],
-      });
+      const token = { ...USUAL, refresh };
+      const query = { account: ACCOUNT, clientId: CLIENT_ID, now: Date.now() };
+      const tokens = withIndex(cacheOf([token], true));
+      const atHand = findTokenAtHand(tokens, { ...query, scopes: ["User.Read"] });
       expect(atHand).toEqual({ accessToken: "token 0", isRenewalDue: due });
     },
   );
+
+  it("is absent from tokens that were stored without an index", () => {
+    const cache = cacheOf([USUAL], true);
+    const query = { account: ACCOUNT, clientId: CLIENT_ID, now: Date.now() };
+    expect(findTokenAtHand(cache, { ...query, scopes: ["User.Read"] })).toBeUndefined();
+    expect(storedCacheOf(cache)).toBe(cache);
+    expect(storedCacheOf(withIndex(cache))).toBe(cache);
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { cacheOf } from "../../../src/auth/tokens/token-index.js";
 import {
   createPartition,
   deletePartition,
@@ -34,7 +35,10 @@ async function partitionOf(cache: Cache = BEFORE) {
         after: JSON.stringify(after),
       }),
     join: (joined: Cache) => joinPartition(store, "mine", JSON.stringify(joined)),
-    read: async () => JSON.parse((await readPartition(store, "mine")) ?? "null") as Cache | null,
+    read: async () => {
+      const tokens = await readPartition(store, "mine");
+      return tokens === undefined ? null : (JSON.parse(cacheOf(tokens)) as Cache);
+    },
   };
 }
 
