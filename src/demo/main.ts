@@ -11,7 +11,8 @@ await runUntilStopped(async () => {
   loadEnvFile(process.env);
   const setup = readSandboxSetup(process.env);
   await requireFreePorts(actorPorts(setup), "npm run sandbox");
-  const actors = await startSandboxActors(setup, createLogger(setup.web.logLevel));
+  const log = createLogger(setup.web.logLevel);
+  const actors = await startSandboxActors(setup, log);
   const lines = [
     "The sandbox and the Payroll API are running. Use these settings in your app:",
     "",
@@ -24,5 +25,5 @@ await runUntilStopped(async () => {
     `Simulated Entra ID. Open sandbox controls: ${actors.sandbox.url}/`,
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
-  return actors;
+  return { ...actors, log };
 });
