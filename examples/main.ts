@@ -15,7 +15,8 @@ await runUntilStopped(async () => {
   const api = apis.find(({ name }) => name === "Payroll API");
   if (api === undefined) throw new Error("The sandbox has no Payroll API");
   await requireFreePorts(allPorts(setup), "npm run example");
-  const actors = await startSandboxActors(setup, createLogger(setup.web.logLevel));
+  const log = createLogger(setup.web.logLevel);
+  const actors = await startSandboxActors(setup, log);
   const sessionSecret = randomBytes(32).toString("hex");
   const app = createMinimalApp({ settings, client, redirectUri, sessionSecret, api });
   const http = await startOnPort("PORT", () => listen({ port, host: "localhost", drainMs: 1_000 }));
@@ -23,6 +24,7 @@ await runUntilStopped(async () => {
   const lines = [`Open ${baseUrl} in a browser.`, "", ...describePeople(actors.sandbox)];
   process.stdout.write(`${lines.join("\n")}\n`);
   return {
+    log,
     close: async () => {
       await http.close();
       await actors.close();

@@ -3,6 +3,9 @@ import { AppError, UpstreamError, type UpstreamDetails } from "./errors.js";
 
 export type { Logger } from "pino";
 
+/** Lines that wait for a blocked standard output; further ones are lost. */
+const MAX_WAITING_CHARACTERS = 1_048_576;
+
 /**
  * Creates a logger that writes one JSON object per line.
  *
@@ -12,7 +15,14 @@ export type { Logger } from "pino";
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = { level, base: null, serializers: { err: describeError } };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination ?? standardOutput());
+}
+
+/** Returns the standard output. It may be closed, full or blocked: then lines are lost, no more. */
+function standardOutput(): DestinationStream {
+  const destination = pino.destination({ dest: 1, maxLength: MAX_WAITING_CHARACTERS });
+  destination.on("error", () => undefined);
+  return destination;
 }
 
 interface ErrorDescription {

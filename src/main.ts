@@ -12,5 +12,5 @@ await runUntilStopped(async () => {
   const log = createLogger(config.logLevel);
   const server = await startOnPort("PORT", () => startWebServer({ config, log }));
   log.info({ port: server.port, baseUrl: config.baseUrl }, "listening");
-  return server;
+  return { ...server, log, delayMs: config.shutdownDelaySeconds * 1_000 };
 });

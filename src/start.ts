@@ -4,7 +4,7 @@ import { namesTenant } from "./config/tenant-choice.js";
 import { createLogger } from "./log.js";
 import { requireFreePorts } from "./server/free-ports.js";
 import { startOnPort } from "./server/http-server.js";
-import { type Closable, runUntilStopped } from "./server/run-until-stopped.js";
+import { type Program, runUntilStopped } from "./server/run-until-stopped.js";
 import { describePeople, startSandboxActors } from "./demo/actors.js";
 import { allPorts } from "./demo/ports.js";
 import { readSandboxSetup } from "./demo/settings.js";
@@ -16,16 +16,16 @@ await runUntilStopped(async () => {
   return namesTenant(process.env) ? startWithTenant() : startWithSandbox();
 });
 
-async function startWithTenant(): Promise<Closable> {
+async function startWithTenant(): Promise<Program> {
   const config = readConfig(process.env);
   const log = createLogger(config.logLevel);
   await requireFreePorts([{ setting: "PORT", port: config.port }], "npm start");
   const server = await startOnPort("PORT", () => startWebServer({ config, log }));
   say([`Open ${config.baseUrl} in a browser. Sign-in is at ${config.authority.cloudInstance}.`]);
-  return server;
+  return { ...server, log, delayMs: config.shutdownDelaySeconds * 1_000 };
 }
 
-async function startWithSandbox(): Promise<Closable> {
+async function startWithSandbox(): Promise<Program> {
   const setup = readSandboxSetup(process.env);
   const config = setup.web;
   await requireFreePorts(allPorts(setup), "npm start");
@@ -45,6 +45,8 @@ async function startWithSandbox(): Promise<Closable> {
     "Stop with Ctrl-C.",
   ]);
   return {
+    log,
+    turnAway: server.turnAway,
     close: async () => {
       await server.close();
       await actors.close();

@@ -40,6 +40,8 @@ export interface WebServerOptions {
 export interface RunningServer {
   /** The port that it listens on. */
   readonly port: number;
+  /** Reports that it is not ready (`/readyz`) and asks clients to go elsewhere; works as before. */
+  readonly turnAway: () => void;
   /** Accepts no new request, waits up to ten seconds for those under way, and ends. */
   readonly close: () => Promise<void>;
 }
@@ -76,10 +78,15 @@ export async function startWebServer(options: WebServerOptions): Promise<Running
     const isTransient = err instanceof UpstreamError && err.code === "ERR_AUTHORITY_UNAVAILABLE";
     log[isTransient ? "warn" : "error"]({ err }, "the authority's metadata is unavailable");
   });
+  function turnAway(): void {
+    draining = true;
+    listening.turnAway();
+  }
   return {
     port: listening.port,
+    turnAway,
     close: async () => {
-      draining = true;
+      turnAway();
       await listening.close();
       if (options.store === undefined) await store.close();
     },

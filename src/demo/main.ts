@@ -31,5 +31,5 @@ await runUntilStopped(async () => {
     "Stop with Ctrl-C.",
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
-  return actors;
+  return { ...actors, log };
 });

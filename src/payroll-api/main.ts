@@ -15,5 +15,5 @@ await runUntilStopped(async () => {
   const log = createLogger(logLevel);
   const api = await startOnPort("PAYROLL_API_PORT", () => startPayrollApi({ ...settings, log }));
   process.stdout.write(`The Payroll API runs at ${api.url}.\n`);
-  return api;
+  return { ...api, log };
 });

@@ -1,4 +1,3 @@
-import { createServer } from "node:http";
 import { listen } from "../server/http-server.js";
 import type { Closable } from "../server/run-until-stopped.js";
 import { createPayrollApi, type PayrollApiOptions } from "./create-payroll-api.js";
@@ -12,10 +11,9 @@ interface StartPayrollApiOptions extends PayrollApiOptions {
 export interface RunningPayrollApi extends Closable {
   /** Its origin, without a trailing slash. */
   readonly url: string;
+  /** Asks clients to go elsewhere; works as before. */
+  readonly turnAway: () => void;
 }
-
-/** How long a request may take to arrive, in milliseconds. */
-const REQUEST_TIMEOUT_MS = 15_000;
 
 /** How long requests under way may take once the API is closed, in milliseconds. */
 const DRAIN_MS = 5_000;
@@ -27,12 +25,11 @@ const DRAIN_MS = 5_000;
  * @throws Error from the system, with `code` and `port`, when the port is not available.
  */
 export async function startPayrollApi(options: StartPayrollApiOptions): Promise<RunningPayrollApi> {
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, createPayrollApi(options));
-  const { port, close } = await listen({
-    port: options.port,
-    host: "localhost",
-    drainMs: DRAIN_MS,
-    server,
-  });
-  return { url: `http://localhost:${port}`, close };
+  const listening = await listen({ port: options.port, host: "localhost", drainMs: DRAIN_MS });
+  listening.server.on("request", createPayrollApi(options));
+  return {
+    url: `http://localhost:${listening.port}`,
+    turnAway: listening.turnAway,
+    close: listening.close,
+  };
 }

@@ -1,5 +1,29 @@
 import { createServer, type Server } from "node:http";
-import type { Socket } from "node:net";
+import { createDrain } from "./drain.js";
+
+/** The time limits of a server's connections, in milliseconds. */
+export interface ConnectionTimes {
+  /** How long a connection may be idle between two requests. */
+  readonly keepAliveTimeout: number;
+  /** How long the head of a request may take to arrive. */
+  readonly headersTimeout: number;
+  /** How long a whole request may take to arrive. */
+  readonly requestTimeout: number;
+}
+
+/**
+ * Load balancers keep idle connections for a minute and use them again. A server that closes one first
+ * does so now and then just as a request arrives, which the load balancer reports as a 502. Node's five
+ * seconds are made for clients that connect directly.
+ */
+const TIMES: ConnectionTimes = {
+  keepAliveTimeout: 65_000,
+  headersTimeout: 66_000,
+  requestTimeout: 70_000,
+};
+
+/** How often the limits of requests are checked, in milliseconds. */
+const CHECK_MS = 5_000;
 
 /** Options of {@link listen}. */
 export interface ListenOptions {
@@ -11,12 +35,19 @@ export interface ListenOptions {
   readonly drainMs: number;
   /** A server to use in place of a new one; it may be listening already. */
   readonly server?: Server | undefined;
+  /** Time limits other than the usual ones. */
+  readonly times?: Partial<ConnectionTimes>;
 }
 
 /** A server that listens. */
 export interface ListeningServer {
   readonly server: Server;
   readonly port: number;
+  /**
+   * Goes on to accept requests and asks the clients, with each response, to close the connection and
+   * go elsewhere.
+   */
+  readonly turnAway: () => void;
   /** Stops accepting requests, waits for those under way for at most the drain time, and ends. */
   readonly close: () => Promise<void>;
 }
@@ -27,8 +58,13 @@ export interface ListeningServer {
  * @throws Error from the system, with `code` and `port`, when the port is not available.
  */
 export async function listen(options: ListenOptions): Promise<ListeningServer> {
-  const { port, host, drainMs, server = createServer() } = options;
-  const destroyUnusedSockets = trackUnusedSockets(server);
+  const { port, host, drainMs, times } = options;
+  const { server = createServer({ connectionsCheckingInterval: CHECK_MS }) } = options;
+  Object.assign(server, TIMES, times);
+  // Node leaves out the headers above a limit, of which those of a proxy may be the last. Their size
+  // is limited anyway, to 16 KB.
+  server.maxHeadersCount = 0;
+  const drain = createDrain(server);
   if (!server.listening) {
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
@@ -41,10 +77,8 @@ export async function listen(options: ListenOptions): Promise<ListeningServer> {
   return {
     server,
     port: portOf(server),
-    close: async () => {
-      destroyUnusedSockets();
-      await drain(server, drainMs);
-    },
+    turnAway: drain.turnAway,
+    close: () => drain.close(drainMs),
   };
 }
 
@@ -80,33 +114,4 @@ export async function startOnPort<Running>(
 function otherPort(port: number): number {
   if (port < 1024) return port + 8000;
   return port + 100 <= 65_535 ? port + 100 : port - 100;
-}
-
-/**
- * Returns a function that ends connections without a request. Browsers open some in advance; Node
- * does not count them as idle and would wait for them.
- */
-function trackUnusedSockets(server: Server): () => void {
-  const unused = new Set<Socket>();
-  server.on("connection", (socket) => {
-    unused.add(socket);
-    socket.once("close", () => unused.delete(socket));
-  });
-  server.on("request", ({ socket }) => unused.delete(socket));
-  return () => {
-    for (const socket of unused) socket.destroy();
-  };
-}
-
-async function drain(server: Server, drainMs: number): Promise<void> {
-  const timer = setTimeout(() => {
-    server.closeAllConnections();
-  }, drainMs);
-  await new Promise<void>((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
-  clearTimeout(timer);
 }
