@@ -18,7 +18,7 @@ export const CLIENT = {
 const ENCODED_JSON = /eyJ[\w-]+/g;
 
 /** More than any benchmark stores. */
-const STORE_LIMITS = { maxEntriesPerKind: 1_000_000, maxCharactersPerKind: 4 * 1024 ** 3 };
+const STORE_LIMITS = { maxBytes: 4 * 1024 ** 3 };
 
 /** Somebody's account and serialised token cache. */
 export interface User {
