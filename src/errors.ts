@@ -28,16 +28,21 @@ export class ConfigError extends AppError {
 
 /** Codes of {@link RequestError}. */
 export type RequestErrorCode =
-  "ERR_BAD_REQUEST" | "ERR_CROSS_SITE_REQUEST" | "ERR_METHOD_NOT_ALLOWED" | "ERR_NOT_FOUND";
+  | "ERR_BAD_REQUEST"
+  | "ERR_CROSS_SITE_REQUEST"
+  | "ERR_METHOD_NOT_ALLOWED"
+  | "ERR_NOT_FOUND"
+  | "ERR_TOO_MANY_REQUESTS";
 
 const REQUEST_ERROR_STATUS: Readonly<Record<RequestErrorCode, number>> = {
   ERR_BAD_REQUEST: 400,
   ERR_CROSS_SITE_REQUEST: 403,
   ERR_METHOD_NOT_ALLOWED: 405,
   ERR_NOT_FOUND: 404,
+  ERR_TOO_MANY_REQUESTS: 429,
 };
 
-/** The browser's request is invalid; the same request fails again. */
+/** The browser's request is not accepted; the same request fails again, but for too many of them. */
 export class RequestError extends AppError {
   override readonly name = "RequestError";
   readonly code: RequestErrorCode;

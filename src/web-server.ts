@@ -95,8 +95,16 @@ export async function startWebServer(options: WebServerOptions): Promise<Running
 
 /** Opens the store of the settings: Redis, or the memory of this process. */
 async function openStore({ config, log, now }: WebServerOptions): Promise<KeyValueStore> {
-  const { redisUrls: urls, sessionSecrets: secrets } = config;
-  if (urls === undefined) return createMemoryStore(now === undefined ? {} : { now });
+  const { redisUrls: urls, sessionSecrets: secrets, memoryStoreMaxMegabytes } = config;
+  if (urls === undefined) {
+    return createMemoryStore({
+      ...(now !== undefined && { now }),
+      maxBytes: memoryStoreMaxMegabytes * 1024 * 1024,
+      onFull: (kind) => {
+        log.warn({ kind }, "the memory store is full and drops what was not used for longest");
+      },
+    });
+  }
   return openRedisStore({
     urls,
     secrets,

@@ -36,6 +36,8 @@ export interface Config {
   readonly signInScopes: readonly string[];
   /** One address, or nodes of a cluster; undefined for the memory of this process. */
   readonly redisUrls: readonly string[] | undefined;
+  /** What the state may take in the memory of this process, when it is there. */
+  readonly memoryStoreMaxMegabytes: number;
   /** The number of reverse proxies in front. */
   readonly trustProxy: number;
   /** Requests a minute to `/signin` and `/redirect` from one address that is not signed in. */
@@ -110,6 +112,7 @@ function configOf(settings: z.infer<typeof settingsSchema>, credential: ClientCr
     apis,
     signInScopes: graph.scopes,
     redisUrls: settings.REDIS_URL,
+    memoryStoreMaxMegabytes: settings.MEMORY_STORE_MAX_MEGABYTES,
     trustProxy: settings.TRUST_PROXY,
     rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
     shutdownDelaySeconds: settings.SHUTDOWN_DELAY_SECONDS,

@@ -50,6 +50,9 @@ export const settingsSchema = z.object({
     .refine((scopes) => scopes.length > 0, "must name one scope or more, separated by spaces")
     .optional(),
   REDIS_URL: redisUrls.optional(),
+  MEMORY_STORE_MAX_MEGABYTES: wholeNumber("must be a number of megabytes, such as 256", 1_000_000)
+    .refine((value) => value > 0, "must be at least 1")
+    .default(256),
   TRUST_PROXY: wholeNumber(
     "must be the number of reverse proxies in front, such as 1",
     MAX_PROXIES,

@@ -3,6 +3,7 @@ import { restoreStepUp, type StepUp } from "../challenge/step-up.js";
 import type { KeyValueStore } from "../store/key-value-store.js";
 import type { Caller } from "./step-up-guard.js";
 import { addToList, removeFromList, type BoundedList } from "../store/update-entry.js";
+import { kindFor, type StateOwner } from "./session-data.js";
 
 /** How long a person may take at the authority, in milliseconds. */
 const TRANSACTION_TTL_MS = 10 * 60 * 1000;
@@ -19,7 +20,7 @@ const MAX_PENDING_TRANSACTIONS = 5;
  * It has a key of its own in the store. In the session object two tabs would overwrite each other:
  * express-session writes a session as a whole, and the last write wins.
  */
-export interface AuthorizationTransaction {
+export interface AuthorizationTransaction extends StateOwner {
   readonly purpose: "sign-in" | "step-up";
   /** The binding of the session that began it; no other session can finish it. */
   readonly binding: string;
@@ -57,9 +58,9 @@ export async function saveTransaction(
   state: string,
   transaction: AuthorizationTransaction,
 ): Promise<void> {
-  const key = keyOf(state);
+  const key = keyOf(state, transaction);
   await store.set(key, JSON.stringify(transaction), WAY_BACK_TTL_MS);
-  const pending = pendingOf(transaction.binding);
+  const pending = pendingOf(transaction);
   for (const oldest of await addToList(store, pending, key)) await store.delete(oldest);
 }
 
@@ -74,26 +75,37 @@ export async function takeTransaction(
   state: string,
   { binding, now }: { readonly binding: string | undefined; readonly now: number },
 ): Promise<TakenTransaction | undefined> {
-  const key = keyOf(state);
-  const pending = parse(await store.get(key));
-  if (pending === undefined || pending.binding !== binding) return undefined;
+  if (binding === undefined) return undefined;
+  // Somebody may have signed in, or out, after it began.
+  const pending = (await find(store, state, false)) ?? (await find(store, state, true));
+  if (pending?.binding !== binding) return undefined;
+  const key = keyOf(state, pending);
   const taken = parse(await store.take(key));
   if (taken === undefined) return undefined;
-  await removeFromList(store, pendingOf(taken.binding), key);
+  await removeFromList(store, pendingOf(taken), key);
   if (taken.expiresAt <= now) return { kind: "expired", returnTo: taken.returnTo };
   return { kind: "pending", transaction: { ...taken, stepUp: restoreStepUp(taken.stepUp) } };
 }
 
-/** Returns the list of a session's pending transactions. */
-function pendingOf(binding: string): BoundedList {
-  const maxNames = MAX_PENDING_TRANSACTIONS;
-  return { key: `flows:${binding}`, ttlMs: WAY_BACK_TTL_MS, maxNames };
+async function find(
+  store: KeyValueStore,
+  state: string,
+  isVisitor: boolean,
+): Promise<AuthorizationTransaction | undefined> {
+  return parse(await store.get(keyOf(state, { isVisitor })));
+}
+
+/** Returns the list of an owner's pending transactions. */
+function pendingOf(owner: StateOwner): BoundedList {
+  const key = `${kindFor(owner, "flows")}:${owner.binding}`;
+  return { key, ttlMs: WAY_BACK_TTL_MS, maxNames: MAX_PENDING_TRANSACTIONS };
 }
 
 function parse(text: string | undefined): AuthorizationTransaction | undefined {
   return text === undefined ? undefined : (JSON.parse(text) as AuthorizationTransaction);
 }
 
-function keyOf(state: string): string {
-  return `flow:${createHash("sha256").update(state).digest("base64url")}`;
+function keyOf(state: string, owner: Pick<StateOwner, "isVisitor">): string {
+  const name = createHash("sha256").update(state).digest("base64url");
+  return `${kindFor(owner, "flow")}:${name}`;
 }

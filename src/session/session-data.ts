@@ -43,6 +43,23 @@ export function bindingOf(session: SessionData, now: () => number): string {
   return session.binding;
 }
 
+/** The browser that state in the store belongs to. */
+export interface StateOwner {
+  readonly binding: string;
+  /** Nobody is signed in there. */
+  readonly isVisitor: boolean;
+}
+
+/** Returns the owner of what this session begins. */
+export function ownerOf(session: SessionData, now: () => number): StateOwner {
+  return { binding: bindingOf(session, now), isVisitor: session.signedIn === undefined };
+}
+
+/** Returns the kind of key for an owner's state: visitors have kinds of their own. */
+export function kindFor({ isVisitor }: Pick<StateOwner, "isVisitor">, kind: string): string {
+  return isVisitor ? `visitor-${kind}` : kind;
+}
+
 /** Returns 256 random bits as text. */
 export function randomName(): string {
   return randomBytes(32).toString("base64url");

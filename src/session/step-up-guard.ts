@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { repeatsDemand, restoreStepUp, type StepUp } from "../challenge/step-up.js";
 import type { KeyValueStore } from "../store/key-value-store.js";
 import { updateEntry } from "../store/update-entry.js";
+import { kindFor, type StateOwner } from "./session-data.js";
 
 /** How long a step-up counts, in milliseconds. */
 export const STEP_UP_WINDOW_MS = 5 * 60 * 1000;
@@ -16,11 +17,11 @@ const MAX_STEP_UPS = 5;
  */
 export async function admitStepUp(
   store: KeyValueStore,
-  binding: string,
+  owner: StateOwner,
   now: number,
 ): Promise<boolean> {
   return updateEntry(store, {
-    key: `guard:${binding}`,
+    key: `${kindFor(owner, "guard")}:${owner.binding}`,
     ttlMs: STEP_UP_WINDOW_MS,
     change: (current) => {
       const began = current === undefined ? [] : (JSON.parse(current) as number[]);

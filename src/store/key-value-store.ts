@@ -1,7 +1,9 @@
 /**
  * A store for state that outlasts one request: sessions, tokens, authorization transactions, drafts.
  *
- * Every operation concerns one key, so that a cluster can execute it. A key is `<kind>:<name>`.
+ * Every operation concerns one key, so that a cluster can execute it. A key is `<kind>:<name>`. Kinds
+ * that begin with `visitor` belong to people who are not signed in: anybody can create any number of
+ * them, so a bounded store drops these for each other only.
  */
 export interface KeyValueStore {
   /** Returns the value, or undefined when there is none or it has expired. */
@@ -18,6 +20,11 @@ export interface KeyValueStore {
    * whether it did. With an expected text it never creates a key: what was deleted stays deleted.
    */
   replace(replacement: Replacement): Promise<boolean>;
+  /**
+   * Adds one to a counter and returns the sum. The first addition creates the counter, which expires
+   * `ttlMs` milliseconds later. The other operations do not apply to counters.
+   */
+  increment(key: string, ttlMs: number): Promise<number>;
   /** Verifies that the store responds; rejects when it is unavailable. */
   ping(): Promise<void>;
   /** Ends all connections. */

@@ -39,6 +39,14 @@ const DISCARD = createScript(`
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0`);
 
+/** Adds one to a counter; what is no counter is replaced. Argument: lifetime in milliseconds. */
+const INCREMENT = createScript(`
+redis.call('SET', KEYS[1], '0', 'PX', ARGV[1], 'NX')
+local sum = redis.pcall('INCR', KEYS[1])
+if type(sum) == 'number' then return sum end
+redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])
+return 1`);
+
 /** Options of {@link openRedisStore}. */
 export interface RedisStoreOptions extends RedisConnectionOptions {
   /** The first one seals; values sealed with any of them can be read. */
@@ -48,7 +56,8 @@ export interface RedisStoreOptions extends RedisConnectionOptions {
 /**
  * Opens a store in Redis 6.2 or newer, or in a Redis cluster. Many processes can share it.
  *
- * Values are sealed. One that is damaged or sealed with another secret counts as absent and is removed.
+ * Values are sealed, but for counters. One that is damaged or sealed with another secret counts as absent
+ * and is removed.
  * Every operation is one command with one key. It rejects within a second with UpstreamError
  * `ERR_STORE_UNAVAILABLE` when Redis is unavailable, slow, full or read-only; then it may have been
  * executed or not. The store opens while Redis is down, and works when Redis is back.
@@ -82,6 +91,11 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<KeyVal
       await run(() => connection.send(["DEL", name], name));
     },
     replace: (replacement) => run(() => replace({ connection, sealing }, replacement)),
+    increment: async (key, ttlMs) => {
+      const name = PREFIX + key;
+      const args = [lifetime(ttlMs)];
+      return Number(await run(() => runScript(connection, INCREMENT, { name, args })));
+    },
     ping: async () => {
       await run(() => connection.send(["PING"]));
     },

@@ -39,7 +39,7 @@ export async function updateEntry<Result>(
   throw new Error(`An entry changed ${MAX_TRIES} times while it was being updated`);
 }
 
-/** Adds a name to a list; returns the oldest names, which had to make room for it. */
+/** Adds a name to the end of a list, which has it once; returns the oldest names, which had to make room for it. */
 export async function addToList(
   store: KeyValueStore,
   { key, ttlMs, maxNames }: BoundedList,
@@ -49,7 +49,7 @@ export async function addToList(
     key,
     ttlMs,
     change: (current) => {
-      const names = [...readList(current), name];
+      const names = [...readList(current).filter((each) => each !== name), name];
       return {
         value: JSON.stringify(names.slice(-maxNames)),
         result: names.slice(0, -maxNames),

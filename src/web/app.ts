@@ -6,6 +6,7 @@ import { createErrorHandler, notFound } from "./problems/error-handler.js";
 import { createFixedHeaders } from "./requests/fixed-headers.js";
 import { createPageFrame } from "./page-frame.js";
 import { refuseSpeculation } from "./requests/refuse-speculation.js";
+import { createRateLimits } from "./requests/rate-limits.js";
 import { createRequestLog } from "./requests/request-log.js";
 import { createRequireSameOrigin } from "./requests/require-same-origin.js";
 import { createApiRoutes } from "./api-pages/api-routes.js";
@@ -54,6 +55,7 @@ export function createApp(context: AppContext, pages: readonly ApiPage[] = PAGES
   );
 
   app.use(createHomeRoutes(context, pages));
+  app.use(createRateLimits(context));
   app.use(createSignInRoutes(context));
   app.use(createRedirectRoutes(context));
   app.use(createSignOutRoutes(context));

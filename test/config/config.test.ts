@@ -32,6 +32,7 @@ describe("readConfig", () => {
       ],
       signInScopes: ["User.Read"],
       redisUrls: undefined,
+      memoryStoreMaxMegabytes: 256,
       trustProxy: 0,
       rateLimitPerMinute: 300,
       shutdownDelaySeconds: 0,

@@ -1,25 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { KeyValueStore } from "../../src/store/key-value-store.js";
-import { createMemoryStore } from "../../src/store/memory-store.js";
 import { CHALLENGE } from "../support/api-responses.js";
+import { createRecordingStore } from "../support/recording-store.js";
 import { forgetReceived, useFreshScriptedActors, useScriptedActors } from "./scripted-actors.js";
 import { signInSomebody, signInWithToken } from "./visits.js";
-
-/** Returns a memory store that records its operations, as `get session`. */
-function createRecordingStore(operations: string[]): KeyValueStore {
-  const store = createMemoryStore();
-  return new Proxy(store, {
-    get: (target, name: keyof KeyValueStore) => {
-      const operation = target[name].bind(target) as (...parts: unknown[]) => unknown;
-      return (...parts: unknown[]) => {
-        const [first] = parts;
-        const key = typeof first === "string" ? first : (first as { key: string }).key;
-        operations.push(`${name} ${key.split(":", 1).join()}`);
-        return operation(...parts);
-      };
-    },
-  });
-}
 
 describe("a page with a token at hand", () => {
   const operations: string[] = [];

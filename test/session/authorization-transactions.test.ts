@@ -6,6 +6,7 @@ import { createMemoryStore } from "../../src/store/memory-store.js";
 const TRANSACTION: AuthorizationTransaction = {
   purpose: "sign-in",
   binding: "browser-a",
+  isVisitor: true,
   nonce: "nonce",
   codeVerifier: "verifier",
   scopes: ["User.Read"],

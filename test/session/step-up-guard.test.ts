@@ -10,25 +10,27 @@ import { C1, C2 } from "../challenge/claims-samples.js";
 import { claimsRequest } from "../support/claims-request.js";
 
 const MINUTE_MS = 60_000;
+const A = { binding: "browser-a", isVisitor: false };
+const B = { binding: "browser-b", isVisitor: false };
 
 describe("admitStepUp", () => {
   it("admits five in five minutes, however many come at once", async () => {
     const store = createMemoryStore({ now: () => 0 });
-    const tries = Array.from({ length: 12 }, () => admitStepUp(store, "browser-a", 0));
+    const tries = Array.from({ length: 12 }, () => admitStepUp(store, A, 0));
     expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(5);
-    expect(await admitStepUp(store, "browser-b", 0)).toBe(true);
+    expect(await admitStepUp(store, B, 0)).toBe(true);
   });
 
   it("admits another one as soon as the oldest is five minutes old", async () => {
     const clock = { now: 0 };
     const store = createMemoryStore({ now: () => clock.now });
     for (clock.now = 0; clock.now < 5 * MINUTE_MS; clock.now += MINUTE_MS) {
-      expect(await admitStepUp(store, "browser-a", clock.now)).toBe(true);
+      expect(await admitStepUp(store, A, clock.now)).toBe(true);
     }
     clock.now = 5 * MINUTE_MS - 1;
-    expect(await admitStepUp(store, "browser-a", clock.now)).toBe(false);
+    expect(await admitStepUp(store, A, clock.now)).toBe(false);
     clock.now = 5 * MINUTE_MS;
-    expect(await admitStepUp(store, "browser-a", clock.now)).toBe(true);
+    expect(await admitStepUp(store, A, clock.now)).toBe(true);
   });
 });
 

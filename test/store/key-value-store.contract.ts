@@ -153,6 +153,22 @@ export function describeKeyValueStore(name: string, start: () => Promise<StoreUn
       }
     });
 
+    it("counts each of a hundred parallel additions once", async () => {
+      const sums = await Promise.all(
+        Array.from({ length: 100 }, () => under.store.increment("visitor-requests:a", MINUTE)),
+      );
+      expect(sums.sort((a, b) => a - b)).toEqual(sums.map((_, index) => index + 1));
+      expect(await under.store.increment("visitor-requests:b", MINUTE)).toBe(1);
+    });
+
+    it("lets a counter expire after its first addition, whatever is added later", async () => {
+      expect(await under.store.increment("visitor-requests:a", MINUTE)).toBe(1);
+      await under.passTime(MINUTE / 2);
+      expect(await under.store.increment("visitor-requests:a", MINUTE)).toBe(2);
+      await under.passTime(MINUTE / 2);
+      expect(await under.store.increment("visitor-requests:a", MINUTE)).toBe(1);
+    });
+
     it("leaves nothing behind when everything has been taken, deleted or has expired", async () => {
       const { store } = under;
       for (const key of KEYS) await store.set(key, "1", MINUTE);
@@ -161,6 +177,7 @@ export function describeKeyValueStore(name: string, start: () => Promise<StoreUn
       await store.replace({ key: KEYS[2] ?? "", expected: "1", value: "2", ttlMs: MINUTE });
       await store.replace({ key: "flow:new", expected: undefined, value: "1", ttlMs: MINUTE });
       await store.getAndExtend(KEYS[3] ?? "", 2 * MINUTE);
+      await store.increment("visitor-requests:a", MINUTE);
       await withLock(store, { name: "a", ttlMs: MINUTE, waitMs: 0 }, () => Promise.resolve());
       await under.passTime(2 * MINUTE);
       for (const key of KEYS) expect(await store.get(key)).toBeUndefined();

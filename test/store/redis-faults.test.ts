@@ -18,6 +18,7 @@ const OPERATIONS: Readonly<Record<string, (store: KeyValueStore) => Promise<unkn
   create: (store) =>
     store.replace({ key: "guard:new", expected: undefined, value: "1", ttlMs: MINUTE }),
   replace: (store) => store.replace({ key: "guard:a", expected: "1", value: "1", ttlMs: MINUTE }),
+  increment: (store) => store.increment("visitor-requests:a", MINUTE),
   ping: (store) => store.ping(),
 };
 

@@ -77,6 +77,7 @@ describe("what is in Redis", () => {
     await store.replace({ key: "draft:old", expected: "1", value: "2", ttlMs: MINUTE });
     await store.set("draft:read", "1", 2 * MINUTE);
     await store.getAndExtend("draft:read", MINUTE);
+    await store.increment("visitor-requests:a", MINUTE);
     for (const key of await keysOf(redis)) {
       const left = Number(await redis.command("PTTL", key));
       expect(left).toBeGreaterThan(0);
@@ -111,6 +112,15 @@ describe("what is in Redis", () => {
       expect(await read("draft:a")).toBeUndefined();
       expect(await keysOf(redis)).toEqual([]);
     }
+  });
+
+  it.each([
+    ["a text", ["SET", "claims:visitor-requests:a", "plain text"]],
+    ["no string", ["RPUSH", "claims:visitor-requests:a", "item"]],
+  ])("counts from one, with an expiry, when it is %s", async (_what, command) => {
+    await redis.command(...command);
+    expect(await under.store.increment("visitor-requests:a", MINUTE)).toBe(1);
+    expect(Number(await redis.command("PTTL", "claims:visitor-requests:a"))).toBeGreaterThan(0);
   });
 });
 
@@ -154,8 +164,9 @@ describe("the operations of a Redis store", () => {
   it("are one command with one key each", async () => {
     const { store } = under;
     const change = { key: "draft:a", expected: "1", value: "2", ttlMs: MINUTE };
-    // The first time, Redis does not know the script.
+    // The first time, Redis does not know the scripts.
     await store.replace(change);
+    await store.increment("draft:n", MINUTE);
     proxy.forget();
     await store.set("draft:a", "1", MINUTE);
     await store.get("draft:a");
@@ -164,8 +175,9 @@ describe("the operations of a Redis store", () => {
     await store.replace({ ...change, expected: undefined });
     await store.take("draft:a");
     await store.delete("draft:a");
+    await store.increment("draft:a", MINUTE);
     await store.ping();
-    const names = ["SET", "GET", "GETEX", "EVALSHA", "SET", "GETDEL", "DEL"];
+    const names = ["SET", "GET", "GETEX", "EVALSHA", "SET", "GETDEL", "DEL", "EVALSHA"];
     expect(proxy.commands).toEqual(names.map((name) => ({ name, key: "claims:draft:a" })));
     expect(proxy.roundTrips()).toBe(names.length);
   });

@@ -3,13 +3,17 @@ import { describe, expect, it } from "vitest";
 import { readReturnPath } from "../../src/web/return-path.js";
 
 describe("readReturnPath", () => {
-  it.each(["/", "/payslips", "/bank-account?draft=a%2Fb", "/a/b/../c", "/ü?q=ä b"])(
-    "stays on this origin and keeps the page for %j",
-    (path) => {
-      const own = new URL(path, "http://localhost:3000");
-      expect(readReturnPath(path)).toBe(own.pathname + own.search);
-    },
-  );
+  it.each([
+    "/",
+    "/payslips",
+    "/bank-account?draft=a%2Fb",
+    "/a/b/../c",
+    "/ü?q=ä b",
+    `/${"ü".repeat(341)}`,
+  ])("stays on this origin and keeps the page for %j", (path) => {
+    const own = new URL(path, "http://localhost:3000");
+    expect(readReturnPath(path)).toBe(own.pathname + own.search);
+  });
 
   it.each([
     "https://evil.example/",
@@ -26,6 +30,9 @@ describe("readReturnPath", () => {
     undefined,
     ["/a", "/b"],
     `/${"a".repeat(2_048)}`,
+    `/${"ü".repeat(342)}`,
+    `/?q=${"東".repeat(228)}`,
+    `/${"\u{FFFD}".repeat(2_000)}`,
   ])("is the home page for %j", (text) => {
     expect(readReturnPath(text)).toBe("/");
   });

@@ -2,7 +2,7 @@ import type { Request } from "express";
 import type { StepUp } from "../../challenge/step-up.js";
 import { saveTransaction, transactionExpiry } from "../../session/authorization-transactions.js";
 import type { AuthorizationTransaction } from "../../session/authorization-transactions.js";
-import { bindingOf, randomName, saveSession } from "../../session/session-data.js";
+import { ownerOf, randomName, saveSession } from "../../session/session-data.js";
 import type { SignedIn } from "../../session/session-data.js";
 import { admitStepUp } from "../../session/step-up-guard.js";
 import type { AppContext } from "../app-context.js";
@@ -39,7 +39,7 @@ export async function beginAuthorization(
   const { store, now } = context;
   const { returnTo, forAction = false, round = 1 } = authorization;
   const isPlainSignIn = forAction === false && round === 1;
-  if (!isPlainSignIn && !(await admitStepUp(store, bindingOf(request.session, now), now()))) {
+  if (!isPlainSignIn && !(await admitStepUp(store, ownerOf(request.session, now), now()))) {
     sendProblem({ request, response }, tooManyStepUpsProblem(returnTo));
     return false;
   }
@@ -59,7 +59,6 @@ async function beginTransaction(
   const { forAction = false, round = 1 } = authorization;
   const { claims, acrValues, maxAgeSeconds, signInAfresh } = authorization.stepUp;
   const { redirectUri } = config;
-  const binding = bindingOf(session, now);
   const expectedAccount = purpose === "step-up" ? session.signedIn : undefined;
   const state = randomName();
   const nonce = randomName();
@@ -78,8 +77,8 @@ async function beginTransaction(
     chooseAccount,
   });
   await saveTransaction(store, state, {
+    ...ownerOf(session, now),
     purpose,
-    binding,
     nonce,
     codeVerifier,
     scopes,

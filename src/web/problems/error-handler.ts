@@ -65,6 +65,7 @@ function isBadBody(error: unknown): boolean {
 }
 
 function requestProblem(error: RequestError): Problem {
+  if (error.code === "ERR_TOO_MANY_REQUESTS") return tooManyRequestsProblem(error);
   const isMissing = error.code === "ERR_NOT_FOUND";
   return {
     status: error.status,
@@ -73,6 +74,18 @@ function requestProblem(error: RequestError): Problem {
     explanation: error.message,
     whoActs: "you",
     nextStep: "Go back to the home page and start from there.",
+    actions: [HOME],
+  };
+}
+
+function tooManyRequestsProblem({ status, code, message: explanation }: RequestError): Problem {
+  return {
+    status,
+    code,
+    title: "Too many sign-ins at once",
+    explanation,
+    whoActs: "nobody",
+    nextStep: "Wait a minute, then reload this page.",
     actions: [HOME],
   };
 }

@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import type { UnrecoverableRefusal } from "../../challenge/refusal.js";
 import { pauseAuthorizations, readAuthorizationPause } from "../../session/authorization-pause.js";
-import { bindingOf } from "../../session/session-data.js";
+import { ownerOf } from "../../session/session-data.js";
 import type { AppContext } from "../app-context.js";
 import type { Exchange } from "../exchange.js";
 import { sendProblem } from "./problem-page.js";
@@ -13,7 +13,7 @@ export async function beginPause(
   refusal: UnrecoverableRefusal,
   { auth, store, now }: Pick<AppContext, "auth" | "store" | "now">,
 ): Promise<void> {
-  await pauseAuthorizations(store, bindingOf(session, now), refusal);
+  await pauseAuthorizations(store, ownerOf(session, now), refusal);
   if (session.signedIn !== undefined) {
     await auth.pauseTokenRequests(session.signedIn.partition, refusal);
   }
