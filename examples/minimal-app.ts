@@ -22,6 +22,7 @@ declare module "express-session" {
       readonly state: string;
       readonly nonce: string;
       readonly codeVerifier: string;
+      readonly requestedAt: number;
       readonly claims: ClaimsRequest | undefined;
     };
     /** A step-up has just finished. src/session/step-up-guard.ts counts them, too. */
@@ -79,8 +80,8 @@ export function createMinimalApp(options: MinimalAppOptions): Express {
       response.status(400).render("minimal-app", { outcome: { kind: "refused" } });
       return;
     }
-    const { nonce, codeVerifier, claims } = transaction;
-    const redemption = { code, scopes, redirectUri, nonce, codeVerifier };
+    const { nonce, codeVerifier, requestedAt, claims } = transaction;
+    const redemption = { code, scopes, redirectUri, nonce, codeVerifier, requestedAt };
     // The same claims as in the authorization request.
     const redeemed = await auth.redeemCode({ ...redemption, claims });
     if (redeemed.kind === "refused") {
@@ -104,7 +105,7 @@ export function createMinimalApp(options: MinimalAppOptions): Express {
     { claims, acrValues, maxAgeSeconds, signInAfresh }: StepUp,
   ): Promise<void> {
     const [state, nonce, codeVerifier] = [randomName(), randomName(), randomName()];
-    session.transaction = { state, nonce, codeVerifier, claims };
+    session.transaction = { state, nonce, codeVerifier, requestedAt: Date.now(), claims };
     const request = { scopes, redirectUri, state, nonce, codeVerifier };
     const stepUp = { claims, acrValues, maxAgeSeconds, signInAfresh };
     response.redirect(await auth.authorizationUrl({ ...request, ...stepUp }));

@@ -57,7 +57,12 @@ export async function startWebServer(options: WebServerOptions): Promise<Running
   const allowed = outboundAddresses(config);
   const fetch = createOutboundFetch({ allowed, proxy: config.proxy });
   const { authority: settings, client } = config;
-  const auth = createAuth({ settings, client, store, fetch, now, wait });
+  const auth = createAuth({
+    ...{ settings, client, store, fetch, now, wait },
+    onForeignTokens: (err) => {
+      log.error({ err }, "a renewal brought tokens of somebody else: the operator must act");
+    },
+  });
   let draining = false;
   const context: AppContext = {
     config,

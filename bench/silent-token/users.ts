@@ -40,6 +40,7 @@ export async function signInOnce(authority: TestAuthority): Promise<Original> {
     redirectUri: "http://localhost:3000/redirect",
     nonce: randomUUID(),
     codeVerifier: randomUUID() + randomUUID(),
+    requestedAt: Date.now(),
   };
   const url = await auth.authorizationUrl({ ...transaction, state: randomUUID() });
   const response = await fetch(url, { redirect: "manual" });

@@ -53,9 +53,11 @@ export interface Auth {
   readonly signOutUrl: (request: SignOutRequest) => Promise<string>;
 }
 
-/** Options of {@link createAuth}; `fetch`, `now` and `wait` have defaults. */
+/** Options of {@link createAuth}; `fetch`, `now`, `wait` and `onForeignTokens` have defaults. */
 export interface AuthOptions
-  extends Pick<AuthContext, "store">, Partial<Pick<AuthContext, "fetch" | "now" | "wait">> {
+  extends
+    Pick<AuthContext, "store">,
+    Partial<Pick<AuthContext, "fetch" | "now" | "wait" | "onForeignTokens">> {
   readonly settings: AuthoritySettings;
   readonly client: Omit<ClientSettings, "assertion">;
 }
@@ -64,16 +66,18 @@ export interface AuthOptions
 export function createAuth(options: AuthOptions): Auth {
   const { settings, store } = options;
   const { fetch = globalThis.fetch, now = Date.now, wait = waitMs } = options;
+  const { onForeignTokens = () => undefined } = options;
   const assertion = createClientAssertion(options.client.credential, now);
   const client = { ...options.client, assertion };
   const authority = createAuthority(settings, { clientId: client.clientId, fetch, now });
-  const context: AuthContext = { authority, client, store, fetch, now, wait };
   const verifyIdToken = createIdTokenVerifier(fetch, now);
+  const shared = { store, fetch, now, wait, onForeignTokens };
+  const context: AuthContext = { ...shared, authority, client, verifyIdToken };
 
   return {
     metadata: authority.metadata,
     authorizationUrl: (request) => buildAuthorizationUrl(request, context),
-    redeemCode: (redemption) => redeemCode(redemption, { ...context, verifyIdToken }),
+    redeemCode: (redemption) => redeemCode(redemption, context),
     acquireTokenSilent: createAcquireTokenSilent(context),
     keepTokens: async (tokens) => {
       const partition = randomBytes(32).toString("base64url");

@@ -1,46 +1,15 @@
 import { createRemoteJWKSet, customFetch, errors, jwtVerify } from "jose";
-import type { JWTPayload, JWTVerifyGetKey } from "jose";
-import { z } from "zod";
+import type { JWTVerifyGetKey } from "jose";
 import { SignInError, UpstreamError } from "../errors.js";
-import { type AuthorityMetadata, tenantIdOf } from "./authority/authority.js";
-import { isCertificateError } from "./network-client.js";
 import type { OutboundFetch } from "../outbound-fetch.js";
-
-/** The accepted difference between the authority's clock and this one, in seconds. */
-const MAX_CLOCK_SKEW_SECONDS = 300;
+import { MAX_CLOCK_SKEW_SECONDS, readIdTokenClaims } from "./id-token-claims.js";
+import type { IdTokenClaims, IdTokenExpectation } from "./id-token-claims.js";
+import { isCertificateError } from "./network-client.js";
 
 /** How long keys are used, and the least time between two searches for an unknown one. */
 const KEYS_FRESH_MS = 24 * 60 * 60 * 1000;
 const KEYS_COOLDOWN_MS = 30_000;
 const KEYS_TIMEOUT_MS = 5_000;
-
-/** The claims of an ID token that are used, in wire case. */
-const claimsSchema = z.object({
-  oid: z.string().min(1),
-  tid: z.string().min(1),
-  sub: z.string().min(1),
-  name: optionalText(),
-  preferred_username: optionalText(),
-  email: optionalText(),
-  upn: optionalText(),
-  login_hint: optionalText(),
-});
-
-/** A claim for display: one that is blank, or no text, is as good as absent. */
-function optionalText() {
-  return z.string().trim().min(1).optional().catch(undefined);
-}
-
-/** The verified claims of an ID token. */
-export type IdTokenClaims = z.infer<typeof claimsSchema>;
-
-/** The values that an ID token is compared with. */
-export interface IdTokenExpectation {
-  readonly metadata: AuthorityMetadata;
-  readonly clientId: string;
-  /** The nonce of the authorization request. */
-  readonly nonce: string;
-}
 
 /** Verifies an ID token and returns its claims. */
 export type VerifyIdToken = (
@@ -82,47 +51,22 @@ export function createIdTokenVerifier(fetch: OutboundFetch, now: () => number): 
     return keys;
   }
 
-  return async (idToken, { metadata, clientId, nonce }) => {
+  return async (idToken, expectation) => {
+    const { metadata, clientId, authorization } = expectation;
     try {
-      const { payload } = await jwtVerify(idToken, keysAt(metadata.jwks_uri), {
+      const verified = await jwtVerify(idToken, keysAt(metadata.jwks_uri), {
         algorithms: ["RS256"],
         issuer: metadata.issuer,
         audience: clientId,
         clockTolerance: MAX_CLOCK_SKEW_SECONDS,
         currentDate: new Date(now()),
-        requiredClaims: ["exp", "iat", "nonce"],
+        requiredClaims: ["exp", "iat", ...(authorization === undefined ? [] : ["nonce"])],
       });
-      return readClaims(payload, { metadata, nonce, now });
+      return readIdTokenClaims(verified, expectation, now());
     } catch (cause) {
       throw describeFailure(cause, metadata.jwks_uri);
     }
   };
-}
-
-function readClaims(
-  payload: JWTPayload,
-  expected: { metadata: AuthorityMetadata; nonce: string; now: () => number },
-): IdTokenClaims {
-  if (payload.nonce !== expected.nonce) throw invalid("another nonce");
-  if (Array.isArray(payload.aud) && payload.aud.length > 1) throw invalid("several audiences");
-  const latestIat = expected.now() / 1000 + MAX_CLOCK_SKEW_SECONDS;
-  if ((payload.iat ?? Infinity) > latestIat) throw invalid("issued in the future");
-  const claims = claimsSchema.safeParse(payload);
-  if (!claims.success) throw lacking(claims.error);
-  if (claims.data.tid !== tenantIdOf(expected.metadata)) throw invalid("another tenant");
-  return claims.data;
-}
-
-function invalid(reason: string): SignInError {
-  const message = `The identity provider sent an unexpected ID token: ${reason}.`;
-  return new SignInError("ERR_ID_TOKEN_INVALID", message);
-}
-
-/** Returns the error of a token without an identity: signing in again brings the same. */
-function lacking({ issues }: z.ZodError): UpstreamError {
-  const names = issues.map(({ path }) => path.join(".")).join(", ");
-  const message = `The identity provider’s ID tokens lack a claim that this app needs: ${names}.`;
-  return new UpstreamError("ERR_AUTHORITY_UNFIT", message);
 }
 
 function describeFailure(cause: unknown, address: string): Error {

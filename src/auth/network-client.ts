@@ -1,4 +1,5 @@
 import type { INetworkModule, NetworkRequestOptions } from "@azure/msal-node";
+import { decodeJwt } from "jose";
 import type { OutboundFetch } from "../outbound-fetch.js";
 import type { TokenResponse } from "../challenge/token-refusal.js";
 
@@ -19,6 +20,8 @@ export interface NetworkDependencies {
   /** Bounds the response. */
   readonly fetch: OutboundFetch;
   readonly wait: (ms: number) => Promise<void>;
+  /** The session's ID token, which MSAL gets with a refresh response that has none. */
+  readonly keptIdToken?: string | undefined;
 }
 
 /** MSAL's network client, with the last response that it received. */
@@ -45,7 +48,7 @@ export function createNetworkClient(dependencies: NetworkDependencies): Recordin
 
   async function post(url: string, options: NetworkRequestOptions = {}) {
     last = await sendWithRetry({ url, options }, dependencies);
-    return { headers: {}, status: last.status, body: bodyForMsal(last.body) };
+    return { headers: {}, status: last.status, body: bodyForMsal(last.body, dependencies) };
   }
 
   return {
@@ -126,15 +129,36 @@ function isTokenResponse(body: string): boolean {
 }
 
 /**
- * Returns the body without its `scope`, so that MSAL caches the token for the scopes of the request, as
- * RFC 6749 §5.1 has it for a response without one. With the granted scopes as the name, a token would
- * not be found again when fewer were granted, and be kept twice when they are written in another
- * order (§3.3).
+ * Returns the body as MSAL shall cache it.
+ *
+ * Without its `scope`, so that MSAL caches the token for the scopes of the request, as RFC 6749 §5.1 has
+ * it for a response without one. With the granted scopes as the name, a token would not be found again
+ * when fewer were granted, and be kept twice when they are written in another order (§3.3).
+ *
+ * With the session's ID token when a refresh response has none, which is legal (OpenID Connect Core
+ * §12.2): without one MSAL returns no account and the token is never found again.
+ *
+ * With a `client_info` of the ID token's claims, which are verified before anything is kept. MSAL names
+ * the account by it, and the one of the response is not signed.
  */
-function bodyForMsal(text: string): Record<string, unknown> {
+function bodyForMsal(
+  text: string,
+  { keptIdToken }: Pick<NetworkDependencies, "keptIdToken">,
+): Record<string, unknown> {
   const body = parseObject(text);
   delete body.scope;
+  body.id_token ??= keptIdToken;
+  body.client_info = clientInfoOf(body.id_token);
   return body;
+}
+
+function clientInfoOf(idToken: unknown): string | undefined {
+  try {
+    const { oid: uid, tid: utid } = decodeJwt(String(idToken));
+    return Buffer.from(JSON.stringify({ uid, utid })).toString("base64url");
+  } catch {
+    return undefined;
+  }
 }
 
 /** Parses a body for MSAL, which reads properties of it without a check: always an object. */

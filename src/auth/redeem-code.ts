@@ -1,19 +1,17 @@
 import type { ClaimsRequest } from "../challenge/claims-request.js";
 import type { Refusal } from "../challenge/refusal.js";
-import { AppError, SignInError } from "../errors.js";
 import type { AuthContext } from "./auth-context.js";
-import type { IdTokenClaims, VerifyIdToken } from "./id-token.js";
+import type { IdTokenClaims, RequestedIdToken } from "./id-token-claims.js";
 import { createMsalClient } from "./msal-client.js";
 import { createNetworkClient } from "./network-client.js";
 import { exchangeTokens } from "./token-exchange.js";
 
 /** An authorization code and the parameters of its authorization request. */
-export interface CodeRedemption {
+export interface CodeRedemption extends RequestedIdToken {
   readonly code: string;
   readonly scopes: readonly string[];
   readonly redirectUri: string;
   readonly codeVerifier: string;
-  readonly nonce: string;
   /** The same claims request as in the authorization request. */
   readonly claims?: ClaimsRequest | undefined;
 }
@@ -32,13 +30,13 @@ export type RedemptionResult =
  * Redeems an authorization code and verifies the ID token that comes with it. The code is sent once.
  *
  * @throws SignInError `ERR_ID_TOKEN_INVALID` when the ID token does not verify.
- * @throws UpstreamError when the authority's metadata or keys are unavailable.
+ * @throws UpstreamError when the authority's metadata or keys are unavailable, or its tokens unusable.
  */
 export async function redeemCode(
   redemption: CodeRedemption,
-  context: AuthContext & { readonly verifyIdToken: VerifyIdToken },
+  context: AuthContext,
 ): Promise<RedemptionResult> {
-  const { code, scopes, redirectUri, codeVerifier, nonce, claims } = redemption;
+  const { code, scopes, redirectUri, codeVerifier, nonce, requestedAt, claims } = redemption;
   const { client, authority, now, verifyIdToken } = context;
   const networkClient = createNetworkClient(context);
   const metadata = await authority.metadata();
@@ -54,13 +52,13 @@ export async function redeemCode(
         ...(claims !== undefined && { claims }),
       }),
     { networkClient, grant: "authorization_code", now: now() },
-  ).catch((cause: unknown) => {
-    if (cause instanceof AppError) throw cause;
-    const message = "The identity provider’s response does not belong to this sign-in.";
-    throw new SignInError("ERR_ID_TOKEN_INVALID", message, { cause });
-  });
+  );
   if (exchange.kind === "refused") return exchange;
-  const expectation = { metadata, clientId: client.clientId, nonce };
-  const idToken = await verifyIdToken(exchange.result.idToken, expectation);
+  const idToken = await verifyIdToken(exchange.idToken ?? "", {
+    metadata,
+    clientId: client.clientId,
+    accessToken: exchange.result.accessToken,
+    authorization: { nonce, requestedAt },
+  });
   return { kind: "redeemed", idToken, tokens: application.getTokenCache().serialize() };
 }

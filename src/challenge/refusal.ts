@@ -23,6 +23,8 @@ export type UnrecoverableReason =
   | "cancelled"
   /** The authority cannot sign people in as the API demands. */
   | "cannot-step-up"
+  /** A renewal brought tokens that are not verifiably of the person who is signed in. */
+  | "foreign-tokens"
   /** The request to the redirect URI is no authorization response. */
   | "invalid-response"
   /** The authority stopped a client that repeats the same request. */
@@ -40,7 +42,7 @@ export interface UnrecoverableRefusal {
   readonly reason: UnrecoverableReason;
   /** How long to send the authority nothing. */
   readonly coolDownSeconds?: number;
-  /** The account is disabled or deleted. */
+  /** The account is disabled or deleted, or the tokens are of somebody else. */
   readonly endSession?: true;
   /** The operator must be alerted. */
   readonly alert?: true;

@@ -52,6 +52,11 @@ export function transactionExpiry(now: number): number {
   return now + TRANSACTION_TTL_MS;
 }
 
+/** Returns when a transaction began, in milliseconds since the epoch. */
+export function transactionStart({ expiresAt }: AuthorizationTransaction): number {
+  return expiresAt - TRANSACTION_TTL_MS;
+}
+
 /** Keeps a transaction under the hash of its `state`, so that the store does not reveal the state. */
 export async function saveTransaction(
   store: KeyValueStore,

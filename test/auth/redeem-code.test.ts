@@ -1,12 +1,13 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Auth, createAuth } from "../../src/auth/create-auth.js";
 import type { AuthorizationRequest } from "../../src/auth/authorization-request.js";
 import type { CodeRedemption, RedemptionResult } from "../../src/auth/redeem-code.js";
 import { createMemoryStore } from "../../src/store/memory-store.js";
-import { startAuthority, type TestAuthority } from "../support/authority.js";
+import { behave, startAuthority, type TestAuthority } from "../support/authority.js";
 import { claimsRequest } from "../support/claims-request.js";
 import { tokenError } from "../support/authority-grants.js";
+import { clientInfo, makePerson } from "../support/authority-tokens.js";
 
 const CLIENT_ID = randomUUID();
 const CLAIMS = claimsRequest({ access_token: { acrs: { essential: true, value: "c1" } } });
@@ -16,6 +17,7 @@ const FLOW = {
   state: randomUUID(),
   nonce: randomUUID(),
   codeVerifier: randomUUID() + randomUUID(),
+  requestedAt: Date.now(),
 };
 
 let authority: TestAuthority;
@@ -36,8 +38,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  authority.misissue.idToken = {};
-  authority.misissue.idTokenSignature = {};
+  behave(authority);
   authority.nextTokenAnswers.length = 0;
 });
 
@@ -53,56 +54,6 @@ async function authorize(request: Partial<AuthorizationRequest> = {}): Promise<s
 async function redeem(redemption: Partial<CodeRedemption> = {}): Promise<RedemptionResult> {
   return auth.redeemCode({ ...FLOW, code: await authorize(), ...redemption });
 }
-
-describe("an authorization request", () => {
-  it("asks for a code by query, bound to state, nonce and verifier, and declares cp1", async () => {
-    const { origin, searchParams } = new URL(await auth.authorizationUrl(FLOW));
-    expect(origin).toBe(authority.url);
-    const challenge = createHash("sha256").update(FLOW.codeVerifier).digest("base64url");
-    expect(Object.fromEntries(searchParams)).toMatchObject({
-      client_id: CLIENT_ID,
-      response_type: "code",
-      response_mode: "query",
-      redirect_uri: FLOW.redirectUri,
-      scope: "User.Read openid profile offline_access",
-      state: FLOW.state,
-      nonce: FLOW.nonce,
-      code_challenge: challenge,
-      code_challenge_method: "S256",
-    });
-    const claims = JSON.parse(searchParams.get("claims") ?? "") as unknown;
-    expect(claims).toMatchObject({ access_token: { xms_cc: { values: ["cp1"] } } });
-    for (const name of ["prompt", "login_hint", "acr_values", "max_age"]) {
-      expect(searchParams.has(name)).toBe(false);
-    }
-  });
-
-  it("carries what a step-up asks for", async () => {
-    const url = await auth.authorizationUrl({
-      ...FLOW,
-      claims: CLAIMS,
-      loginHint: "hint",
-      signInAfresh: true,
-      acrValues: ["first", "second"],
-      maxAgeSeconds: 0,
-    });
-    expect(Object.fromEntries(new URL(url).searchParams)).toMatchObject({
-      login_hint: "hint",
-      prompt: "login",
-      acr_values: "first second",
-      max_age: "0",
-    });
-    expect(new URL(url).searchParams.get("claims")).toContain(
-      '"acrs":{"essential":true,"value":"c1"}',
-    );
-  });
-
-  it("is refused when it is longer than browsers carry", async () => {
-    const loginHint = "x".repeat(8_000);
-    const refused = auth.authorizationUrl({ ...FLOW, loginHint });
-    await expect(refused).rejects.toMatchObject({ code: "ERR_BAD_CHALLENGE" });
-  });
-});
 
 describe("a code", () => {
   it("returns the ID token's claims and tokens to keep", async () => {
@@ -154,6 +105,43 @@ describe("a code", () => {
     const redeemed = await redeem({ codeVerifier: randomUUID() + randomUUID() });
     expect(redeemed).toMatchObject({ kind: "refused", refusal: { support: { aadsts: 501481 } } });
   });
+
+  it.each([
+    ["names somebody else", { client_info: clientInfo(randomUUID(), makePerson("Mallory")) }],
+    ["is no JSON", { client_info: "?" }],
+    ["is missing", { client_info: undefined }],
+  ])("is of the ID token's person when client_info %s", async (_name, tokenResponse) => {
+    authority.misissue.tokenResponse = tokenResponse;
+    const redeemed = await redeem();
+    if (redeemed.kind !== "redeemed") throw new Error("The code was refused");
+    const { oid } = authority.person;
+    expect(redeemed.idToken.oid).toBe(oid);
+    const { Account: accounts } = JSON.parse(redeemed.tokens) as { readonly Account: object };
+    expect(Object.values(accounts)).toMatchObject([
+      { home_account_id: `${oid}.${authority.tenantId}`, local_account_id: oid },
+    ]);
+  });
+
+  it.each(["DPoP", "mac", "N_A", "", undefined])(
+    "gives nothing when the type of its access token is %j",
+    async (type) => {
+      authority.misissue.tokenResponse = { token_type: type };
+      await expect(redeem()).rejects.toMatchObject({ code: "ERR_AUTHORITY_UNFIT", status: 502 });
+    },
+  );
+
+  it("gives tokens when their type is written in another case", async () => {
+    authority.misissue.tokenResponse = { token_type: "bearer" };
+    expect(await redeem()).toMatchObject({ kind: "redeemed" });
+  });
+
+  it.each([undefined, null, "", "x", 7])(
+    "gives nothing when its ID token is %j",
+    async (idToken) => {
+      authority.misissue.tokenResponse = { id_token: idToken };
+      await expect(redeem()).rejects.toMatchObject({ code: "ERR_ID_TOKEN_INVALID", status: 400 });
+    },
+  );
 
   it.each([
     ["another nonce", { nonce: "another" }, {}],

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { SilentTokenRequest } from "../../src/auth/tokens/acquire-with-msal.js";
 import { type Auth, createAuth } from "../../src/auth/create-auth.js";
+import type { SignInError } from "../../src/errors.js";
 import { createPausedStore, type PausedStore } from "../support/paused-store.js";
 import type { TestAuthority } from "../support/authority.js";
 import { makePerson } from "../support/authority-tokens.js";
@@ -19,6 +20,8 @@ export interface SignedInPeople {
   /** The same client in another process, over the same store. */
   readonly neighbour: Auth;
   readonly store: PausedStore;
+  /** The codes of the alerts about foreign tokens. */
+  readonly alerts: string[];
   /** Adds to our clock, in milliseconds. */
   readonly clock: { aheadMs: number };
   /** Signs somebody new in, with a token for Graph; then nothing was received of them yet. */
@@ -32,19 +35,26 @@ export function createSignedInPeople(authority: TestAuthority): SignedInPeople {
     return Date.now() + clock.aheadMs;
   }
   const store = createPausedStore(now);
+  const alerts: string[] = [];
   const options = {
     settings: { cloudInstance: authority.url, tenantId: authority.tenantId },
     client: { clientId: randomUUID(), credential: { kind: "secret", clientSecret: "secret" } },
     store,
     now,
     wait: () => Promise.resolve(),
+    onForeignTokens: ({ code }: SignInError) => {
+      alerts.push(code);
+    },
   } as const;
   const auth = createAuth(options);
 
   async function signIn(name: string): Promise<Session> {
     authority.person = makePerson(name);
     const [state, nonce, codeVerifier] = [randomUUID(), randomUUID(), randomUUID() + randomUUID()];
-    const flow = { scopes: GRAPH, redirectUri: REDIRECT_URI, nonce, codeVerifier };
+    const flow = {
+      ...{ scopes: GRAPH, redirectUri: REDIRECT_URI, nonce, codeVerifier },
+      requestedAt: now(),
+    };
     const url = await auth.authorizationUrl({ ...flow, state });
     const response = await fetch(url, { redirect: "manual" });
     const { searchParams } = new URL(response.headers.get("location") ?? "");
@@ -56,5 +66,5 @@ export function createSignedInPeople(authority: TestAuthority): SignedInPeople {
     return { partition, account: { oid, tid } };
   }
 
-  return { auth, neighbour: createAuth(options), store, clock, signIn };
+  return { auth, neighbour: createAuth(options), store, alerts, clock, signIn };
 }

@@ -36,6 +36,7 @@ const STATUS_BY_REASON: Readonly<Record<UnrecoverableReason, number>> = {
   cancelled: 403,
   "cannot-step-up": 403,
   device: 403,
+  "foreign-tokens": 502,
   "invalid-response": 400,
   loop: 503,
   "not-assigned": 403,

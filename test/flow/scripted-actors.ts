@@ -1,7 +1,7 @@
 import { afterEach } from "vitest";
 import type { KeyValueStore } from "../../src/store/key-value-store.js";
 import { PAYSLIPS, PROFILE } from "../support/api-responses.js";
-import { startAuthority, type TestAuthority } from "../support/authority.js";
+import { behave, startAuthority, type TestAuthority } from "../support/authority.js";
 import { type Clock, createClock } from "../support/clock.js";
 import { type ScriptedApi, startScriptedApi } from "../support/scripted-api.js";
 import { setUpForAll, setUpForEach } from "../support/set-up.js";
@@ -15,7 +15,7 @@ export interface ScriptedActors extends RunningWebApp {
   readonly authority: TestAuthority;
   readonly graph: ScriptedApi;
   readonly payroll: ScriptedApi;
-  /** The web app's clock. */
+  /** The clock of the web app and the authority. */
   readonly clock: Clock;
 }
 
@@ -34,10 +34,10 @@ export function useFreshScriptedActors(createStore?: () => KeyValueStore): Scrip
 }
 
 async function startScriptedActors(store?: KeyValueStore): Promise<ScriptedActors> {
-  const authority = await startAuthority();
+  const clock = createClock();
+  const authority = await startAuthority({ now: clock.now });
   const graph = await startScriptedApi(sendProfile);
   const payroll = await startScriptedApi(sendPayslips);
-  const clock = createClock();
   const web = await startWebApp({
     ...{ store, now: clock.now },
     surroundings: {
@@ -79,6 +79,7 @@ function emptyScript(actors: ScriptedActors): void {
   clock.aheadMs = 0;
   authority.nextTokenAnswers.length = 0;
   authority.nextAuthorizeAnswer = undefined;
+  behave(authority);
   for (const { nextAnswers } of [graph, payroll]) nextAnswers.length = 0;
   graph.answer = sendProfile;
   payroll.answer = sendPayslips;

@@ -29,8 +29,8 @@ interface PendingCode {
   readonly codeChallenge: string | undefined;
 }
 
-/** Creates the grants of an authority, in memory. */
-export function createGrants(): Grants {
+/** Creates the grants of an authority, in memory; `now` is its clock. */
+export function createGrants(now: () => number): Grants {
   const codes = new Map<string, PendingCode>();
   const refreshTokens = new Map<string, SignIn>();
   const contexts = new Map<string, Set<string>>();
@@ -46,7 +46,7 @@ export function createGrants(): Grants {
       scope: params["scope"] ?? "",
       ...(params["nonce"] !== undefined && { nonce: params["nonce"] }),
       sid: randomUUID(),
-      authTime: Math.floor(Date.now() / 1000),
+      authTime: Math.floor(now() / 1000),
     };
     const { redirect_uri: redirectUri, code_challenge: codeChallenge } = params;
     codes.set(code, { signIn, redirectUri, codeChallenge });

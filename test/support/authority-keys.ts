@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from "jose";
+import { exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT } from "jose";
 import type { CryptoKey, JWK, JWTPayload } from "jose";
 
 /** How a token of a negative test deviates. */
@@ -8,10 +8,11 @@ export interface Deviation {
   readonly header?: Readonly<Record<string, unknown>>;
   /**
    * `stranger`: a key that is not in the key set, under the `kid` of one that is.
+   * `other-algorithm`: RS512, with the key that the key set has.
    * `public-key-as-secret`: HS256 with the public key, the classic confusion of algorithms.
    * `none`: no signature at all.
    */
-  readonly signedBy?: "stranger" | "public-key-as-secret" | "none";
+  readonly signedBy?: "stranger" | "other-algorithm" | "public-key-as-secret" | "none";
 }
 
 /** The signing keys of an authority. */
@@ -44,6 +45,10 @@ export async function createSigningKeys(): Promise<SigningKeys> {
     if (deviation.signedBy === "public-key-as-secret") {
       const secret = new TextEncoder().encode(current.publicPem);
       return token.setProtectedHeader({ ...header, alg: "HS256" }).sign(secret);
+    }
+    if (deviation.signedBy === "other-algorithm") {
+      const key = await importJWK(await exportJWK(current.privateKey), "RS512");
+      return token.setProtectedHeader({ ...header, alg: "RS512" }).sign(key);
     }
     if (deviation.signedBy === "stranger") {
       stranger ??= await generate();

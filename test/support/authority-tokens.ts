@@ -24,6 +24,8 @@ export interface SignIn {
 export interface Issuer {
   readonly issuer: string;
   readonly tenantId: string;
+  /** The clock, in milliseconds. */
+  readonly now: () => number;
 }
 
 const OIDC_SCOPES = new Set(["openid", "profile", "email", "offline_access"]);
@@ -35,9 +37,9 @@ export function makePerson(name: string): Person {
 }
 
 /** Returns the claims of a v2.0 ID token as Entra issues it. */
-export function idTokenClaims({ issuer, tenantId }: Issuer, signIn: SignIn): JWTPayload {
+export function idTokenClaims({ issuer, tenantId, now }: Issuer, signIn: SignIn): JWTPayload {
   return {
-    ...lifetime(),
+    ...lifetime(now),
     ver: "2.0",
     iss: issuer,
     aud: signIn.clientId,
@@ -56,11 +58,11 @@ export function idTokenClaims({ issuer, tenantId }: Issuer, signIn: SignIn): JWT
  * Returns the claims of a v2.0 access token as Entra issues it. The resource is what stands before the last `/`
  * of a scope (`api://payroll/Payroll.Read`), and Graph for a bare name.
  */
-export function accessTokenClaims({ issuer, tenantId }: Issuer, signIn: SignIn): JWTPayload {
+export function accessTokenClaims({ issuer, tenantId, now }: Issuer, signIn: SignIn): JWTPayload {
   const scopes = signIn.scope.split(" ").filter((scope) => !OIDC_SCOPES.has(scope));
   const cut = (scopes[0] ?? "").lastIndexOf("/");
   return {
-    ...lifetime(),
+    ...lifetime(now),
     ver: "2.0",
     iss: issuer,
     aud: cut > 0 ? (scopes[0] ?? "").slice(0, cut) : "https://graph.microsoft.com",
@@ -78,11 +80,11 @@ export function accessTokenClaims({ issuer, tenantId }: Issuer, signIn: SignIn):
 }
 
 /** Returns the `client_info` of which MSAL makes its `homeAccountId`. */
-export function clientInfo({ tenantId }: Issuer, person: Person): string {
+export function clientInfo(tenantId: string, person: Person): string {
   return Buffer.from(JSON.stringify({ uid: person.oid, utid: tenantId })).toString("base64url");
 }
 
-function lifetime(): { iat: number; nbf: number; exp: number; uti: string } {
-  const iat = Math.floor(Date.now() / 1000);
+function lifetime(now: () => number): { iat: number; nbf: number; exp: number; uti: string } {
+  const iat = Math.floor(now() / 1000);
   return { iat, nbf: iat, exp: iat + LIFETIME_SECONDS, uti: randomUUID() };
 }

@@ -18,6 +18,8 @@ export interface AuthorityOptions {
   readonly tls?: Tls;
   /** When set, a token request that carries another secret is refused as Entra does (7000215). */
   readonly clientSecret?: string;
+  /** The clock, in milliseconds; the machine's unless given. */
+  readonly now?: () => number;
 }
 
 /**
@@ -69,10 +71,20 @@ export interface MintOptions {
   readonly deviation?: Deviation;
 }
 
+/** Makes an authority issue everything rightly again. */
+export function behave({ misissue }: TestAuthority): void {
+  misissue.metadata = {};
+  misissue.idToken = {};
+  misissue.idTokenSignature = {};
+  misissue.accessToken = {};
+  misissue.tokenResponse = {};
+}
+
 /** Starts an authority on a free port. */
 export async function startAuthority(options: AuthorityOptions = {}): Promise<TestAuthority> {
   const keys = await createSigningKeys();
-  const grants = createGrants();
+  const { now = Date.now } = options;
+  const grants = createGrants(now);
   const tenantId = randomUUID();
   const seen: SeenRequest[] = [];
 
@@ -131,7 +143,7 @@ export async function startAuthority(options: AuthorityOptions = {}): Promise<Te
 
   async function tokens(signIn: SignIn): Promise<Overrides> {
     const { misissue } = authority;
-    const idToken = { ...idTokenClaims({ issuer, tenantId }, signIn), ...misissue.idToken };
+    const idToken = { ...idTokenClaims({ issuer, tenantId, now }, signIn), ...misissue.idToken };
     return {
       token_type: "Bearer",
       scope: signIn.scope.replace(/ ?\boffline_access\b/, ""),
@@ -140,7 +152,7 @@ export async function startAuthority(options: AuthorityOptions = {}): Promise<Te
       access_token: await keys.sign(accessClaims(signIn)),
       refresh_token: grants.issueRefreshToken(signIn),
       id_token: await keys.sign(idToken, misissue.idTokenSignature),
-      client_info: clientInfo({ issuer, tenantId }, signIn.person),
+      client_info: clientInfo(tenantId, signIn.person),
       ...misissue.tokenResponse,
     };
   }
@@ -148,7 +160,7 @@ export async function startAuthority(options: AuthorityOptions = {}): Promise<Te
   function accessClaims(signIn: SignIn): JWTPayload {
     const acrs = grants.reached(signIn.person);
     return {
-      ...accessTokenClaims({ issuer, tenantId }, signIn),
+      ...accessTokenClaims({ issuer, tenantId, now }, signIn),
       ...(acrs.length > 0 && { acrs }),
       ...authority.misissue.accessToken,
     };
@@ -156,7 +168,7 @@ export async function startAuthority(options: AuthorityOptions = {}): Promise<Te
 
   async function mintAccessToken({ scope, claims, deviation }: MintOptions): Promise<string> {
     const signIn = { person: authority.person, clientId: randomUUID(), scope, sid: randomUUID() };
-    const authTime = Math.floor(Date.now() / 1000);
+    const authTime = Math.floor(now() / 1000);
     return keys.sign({ ...accessClaims({ ...signIn, authTime }), ...claims }, deviation);
   }
 

@@ -14,6 +14,8 @@ const metadataSchema = z.looseObject({
   token_endpoint: z.url(),
   jwks_uri: z.url(),
   end_session_endpoint: z.url(),
+  /** RFC 9207 §3: every authorization response has `iss`. */
+  authorization_response_iss_parameter_supported: z.boolean().optional(),
 });
 
 /** An authority's endpoints, in wire case. */
@@ -126,7 +128,9 @@ function requireOwnEndpoints(settings: AuthoritySettings, metadata: AuthorityMet
 function requireFittingIssuer(settings: AuthoritySettings, metadata: AuthorityMetadata): void {
   const issuer = new URL(metadata.issuer);
   const tenantId = issuer.pathname.match(/^\/([0-9a-f-]{36})\/v2\.0$/)?.[1];
-  if (tenantId === undefined) throw unfit("its issuer names no tenant");
+  // Whole: the issuer of every token is compared with this text.
+  const isBare = metadata.issuer === `${issuer.origin}${issuer.pathname}`;
+  if (tenantId === undefined || !isBare) throw unfit("its issuer names no tenant");
   const configured = settings.tenantId.toLowerCase();
   if (/^[0-9a-f-]{36}$/.test(configured) && configured !== tenantId) {
     throw unfit("its issuer is another tenant; look at TENANT_ID");

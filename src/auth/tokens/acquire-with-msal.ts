@@ -2,13 +2,15 @@ import type { ConfidentialClientApplication, SilentFlowRequest } from "@azure/ms
 import type { ClaimsRequest } from "../../challenge/claims-request.js";
 import type { Refusal } from "../../challenge/refusal.js";
 import type { TokenResult } from "../../challenge/token-refusal.js";
+import { SignInError } from "../../errors.js";
 import type { Account } from "../account.js";
 import type { AuthContext } from "../auth-context.js";
 import { createMsalClient } from "../msal-client.js";
 import { createNetworkClient } from "../network-client.js";
-import { exchangeTokens } from "../token-exchange.js";
+import { exchangeTokens, type TokenExchange } from "../token-exchange.js";
 import { coolDown, readCoolDown } from "./cool-down.js";
-import { updatePartition, withoutRefreshTokens } from "./token-partition.js";
+import { findIdToken, verifyRenewedIdentity } from "./renewed-identity.js";
+import { deletePartition, updatePartition, withoutRefreshTokens } from "./token-partition.js";
 
 /** A request for an access token without the person. */
 export interface SilentTokenRequest {
@@ -28,14 +30,23 @@ export interface SilentTokenRequest {
 }
 
 /** The result for a session without tokens of the person. */
-export const SIGN_IN_AGAIN: TokenResult = {
+export const SIGN_IN_AGAIN = {
   kind: "refused",
   refusal: { handling: "interactive", support: {} },
+} as const satisfies TokenResult;
+
+/** The result for a session that ended because its renewal brought the tokens of somebody else. */
+const SESSION_ENDED: TokenResult = {
+  kind: "refused",
+  refusal: { handling: "unrecoverable", reason: "foreign-tokens", endSession: true, support: {} },
 };
 
 /**
  * Acquires a token with MSAL over the session's cache, and keeps what changed in it. Returns the refusal
  * that began a pause while that lasts; the caller has looked for a token at hand before.
+ *
+ * Tokens that are not verifiably of the session's person are neither used nor kept: the session's own
+ * are deleted, which ends it.
  */
 export async function acquireWithMsal(
   request: SilentTokenRequest,
@@ -46,19 +57,16 @@ export async function acquireWithMsal(
   const { partition } = request;
   const cooling = await readCoolDown(store, partition);
   if (cooling !== undefined) return { kind: "refused", refusal: cooling };
-  const networkClient = createNetworkClient(context);
-  const { authority, client, now } = context;
-  const metadata = await authority.metadata();
-  const application = createMsalClient({ client, metadata, networkClient, cache: before });
-  const parameters = await parametersFor(request, application);
-  if (parameters === undefined) return SIGN_IN_AGAIN;
-  const exchange = await exchangeTokens(() => application.acquireTokenSilent(parameters), {
-    networkClient,
-    grant: "refresh_token",
-    now: now(),
+  const renewal = await renew(request, before, context).catch((error: unknown) => {
+    if (error instanceof SignInError) return error;
+    throw error;
   });
-  const isDead = exchange.kind === "refused" && isTokenDead(exchange.refusal);
-  const after = serialise(application, isDead);
+  if (renewal instanceof SignInError) {
+    await deletePartition(store, partition);
+    context.onForeignTokens(renewal);
+    return SESSION_ENDED;
+  }
+  const { exchange, after } = renewal;
   // MSAL reports a change after a hit, too.
   if (after !== before) await updatePartition(store, { partition, before, after });
   if (exchange.kind === "tokens") {
@@ -66,6 +74,43 @@ export async function acquireWithMsal(
   }
   await coolDown(store, partition, exchange.refusal);
   return exchange;
+}
+
+/** The result of one renewal, and the cache as it leaves it. */
+interface Renewal {
+  readonly exchange: TokenExchange;
+  readonly after: string;
+}
+
+/**
+ * Runs the token request and verifies whose tokens it brought.
+ *
+ * @throws SignInError when they are not verifiably this person's.
+ */
+async function renew(
+  request: SilentTokenRequest,
+  before: string,
+  context: AuthContext,
+): Promise<Renewal> {
+  const { account } = request;
+  const idToken = findIdToken(before, account);
+  const networkClient = createNetworkClient({ ...context, keptIdToken: idToken });
+  const { authority, client, now } = context;
+  const metadata = await authority.metadata();
+  const application = createMsalClient({ client, metadata, networkClient, cache: before });
+  const parameters = await parametersFor(request, application);
+  if (parameters === undefined) return { exchange: SIGN_IN_AGAIN, after: before };
+  const exchange = await exchangeTokens(() => application.acquireTokenSilent(parameters), {
+    networkClient,
+    grant: "refresh_token",
+    now: now(),
+  });
+  if (exchange.kind === "refused") {
+    const isDead = isTokenDead(exchange.refusal);
+    return { exchange, after: isDead ? withoutRefreshTokens(before) : before };
+  }
+  await verifyRenewedIdentity(exchange, { account, idToken }, context);
+  return { exchange, after: application.getTokenCache().serialize() };
 }
 
 /** Returns MSAL's parameters, or undefined when the cache holds no tokens of this person. */
@@ -78,11 +123,6 @@ async function parametersFor(
   if (account === undefined) return undefined;
   const parameters = { account, scopes: [...scopes], forceRefresh };
   return claims === undefined ? parameters : { ...parameters, claims };
-}
-
-function serialise(application: ConfidentialClientApplication, withoutRefresh: boolean): string {
-  const cache = application.getTokenCache().serialize();
-  return withoutRefresh ? withoutRefreshTokens(cache) : cache;
 }
 
 /** MSAL drops a refresh token for only one of the refusals that mean that it is invalid. */

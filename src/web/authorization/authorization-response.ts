@@ -20,7 +20,8 @@ const NAMES = [
 export type AuthorizationResponse = Partial<Record<(typeof NAMES)[number], string>>;
 
 /**
- * Reads the authorization response of a request; an empty parameter counts as absent.
+ * Reads the authorization response of a request. An empty parameter counts as absent, but for `iss`:
+ * an empty issuer is another one.
  *
  * @throws RequestError `ERR_BAD_REQUEST` when a parameter is repeated (RFC 6749 §3.1): an attacker
  *   may have added the second one.
@@ -31,7 +32,7 @@ export function readAuthorizationResponse({
   const response: AuthorizationResponse = {};
   for (const name of NAMES) {
     const value = query[name];
-    if (value === undefined || value === "") continue;
+    if (value === undefined || (value === "" && name !== "iss")) continue;
     if (typeof value !== "string") {
       const message = "The identity provider’s response has a parameter twice.";
       throw new RequestError("ERR_BAD_REQUEST", message);

@@ -1,7 +1,7 @@
 import { Router } from "express";
 import { readAuthorizationRefusal } from "../../challenge/authorization-refusal.js";
 import { RequestError, SignInError } from "../../errors.js";
-import { takeTransaction } from "../../session/authorization-transactions.js";
+import { takeTransaction, transactionStart } from "../../session/authorization-transactions.js";
 import { saveSession } from "../../session/session-data.js";
 import { markSteppedUp, STEP_UP_WINDOW_MS } from "../../session/step-up-guard.js";
 import type { AppContext } from "../app-context.js";
@@ -76,7 +76,8 @@ async function redeem(
   const { auth, store } = context;
   const { scopes, redirectUri, codeVerifier, nonce, stepUp } = transaction;
   const { claims } = stepUp;
-  const redemption = { code, scopes, redirectUri, codeVerifier, nonce, claims };
+  const requestedAt = transactionStart(transaction);
+  const redemption = { code, scopes, redirectUri, codeVerifier, nonce, requestedAt, claims };
   const redeemed = await auth.redeemCode(redemption);
   if (redeemed.kind === "refused") {
     await respondToAuthorizationRefusal(exchange, redeemed.refusal, context);
@@ -124,13 +125,16 @@ function respondToAdminConsent(exchange: Exchange, parameters: AuthorizationResp
 
 /**
  * Verifies `iss`: a code of another authority must not be redeemed at this one (mix-up, RFC 9207
- * §2.4). Entra does not send it today.
+ * §2.4). It is compared whole, and missing only where the metadata do not promise it: Entra does not
+ * send it today.
  */
 async function requireOwnIssuer(
   iss: string | undefined,
   { auth }: Pick<AppContext, "auth">,
 ): Promise<void> {
-  if (iss === undefined || iss === (await auth.metadata()).issuer) return;
+  const metadata = await auth.metadata();
+  const isPromised = metadata.authorization_response_iss_parameter_supported === true;
+  if (iss === metadata.issuer || (iss === undefined && !isPromised)) return;
   const message = "The response came from another identity provider.";
   throw new SignInError("ERR_ISSUER_MISMATCH", message);
 }

@@ -105,6 +105,16 @@ const WORDS: Readonly<Record<UnrecoverableReason, Words>> = {
     whoActs: "operator",
     nextStep: "Tell the people who run this app, with the codes below.",
   },
+  "foreign-tokens": {
+    status: 502,
+    code: "ERR_FOREIGN_TOKENS",
+    title: "You were signed out",
+    explanation:
+      "The identity provider renewed your sign-in with a response that is not valid for your account. This app used nothing of it and ended your session.",
+    whoActs: "you",
+    nextStep:
+      "Sign in again. If this happens again, tell the people who run this app, with the code below.",
+  },
   "invalid-response": {
     status: 400,
     code: "ERR_INVALID_ANSWER",

@@ -83,6 +83,10 @@ describe("an authority's metadata", () => {
     ["no tenant", `${CLOUD}/v2.0`],
     ["every tenant", `${CLOUD}/{tenantid}/v2.0`],
     ["the first version", `${CLOUD}/${TENANT}/`],
+    ["more than the tenant", `${CLOUD}/${TENANT}/v2.0?tenant=${OTHER_TENANT}`],
+    ["with a fragment", `${CLOUD}/${TENANT}/v2.0#`],
+    ["with a name in front", `https://name@login.example.com/${TENANT}/v2.0`],
+    ["in capitals", `${CLOUD.toUpperCase()}/${TENANT}/v2.0`],
     ["nothing", undefined],
   ])("are refused when the issuer is %s", async (_name, issuer) => {
     const refused = authorityThatSays({ issuer }).metadata();

@@ -14,6 +14,7 @@ const FLOW = {
   state: randomUUID(),
   nonce: randomUUID(),
   codeVerifier: randomUUID() + randomUUID(),
+  requestedAt: Date.now(),
 };
 
 describe("an authority whose metadata has another name of it", () => {

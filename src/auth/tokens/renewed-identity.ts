@@ -1,0 +1,55 @@
+import { decodeJwt } from "jose";
+import type { Account } from "../account.js";
+import type { AuthContext } from "../auth-context.js";
+import { invalidIdToken, type IdTokenClaims } from "../id-token-claims.js";
+import type { TokenExchange } from "../token-exchange.js";
+
+/** Returns the ID token of this person in a session's serialised cache; it was verified when it was kept. */
+export function findIdToken(cache: string, { oid, tid }: Account): string | undefined {
+  const { IdToken: table = {} } = JSON.parse(cache) as {
+    readonly IdToken?: Readonly<Record<string, { readonly secret: string }>>;
+  };
+  return Object.values(table)
+    .map(({ secret }) => secret)
+    .find((secret) => {
+      const claims = decodeJwt(secret);
+      return claims.oid === oid && claims.tid === tid;
+    });
+}
+
+/** The session that a renewal is for. */
+export interface RenewedSession {
+  readonly account: Account;
+  /** The session's ID token before the renewal. */
+  readonly idToken: string | undefined;
+}
+
+/**
+ * Verifies that renewed tokens are of the person who signed in: `iss`, `sub`, `oid` and `tid` of the ID
+ * token that came with them. A renewal without an ID token is legal and proves nothing else.
+ *
+ * @throws SignInError `ERR_ID_TOKEN_INVALID` when the ID token does not verify or is of somebody else.
+ * @throws UpstreamError when the authority's metadata or keys are unavailable.
+ * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse | OpenID Connect Core §12.2}
+ */
+export async function verifyRenewedIdentity(
+  { idToken, result }: Extract<TokenExchange, { kind: "tokens" }>,
+  { account, idToken: kept }: RenewedSession,
+  { authority, client, verifyIdToken }: Pick<AuthContext, "authority" | "client" | "verifyIdToken">,
+): Promise<void> {
+  if (idToken === undefined) return;
+  const renewed = await verifyIdToken(idToken, {
+    metadata: await authority.metadata(),
+    clientId: client.clientId,
+    accessToken: result.accessToken,
+  });
+  const before: Partial<IdTokenClaims> = {
+    ...(kept !== undefined && decodeJwt<IdTokenClaims>(kept)),
+    ...account,
+  };
+  for (const name of ["iss", "sub", "oid", "tid"] as const) {
+    if (before[name] !== undefined && before[name] !== renewed[name]) {
+      throw invalidIdToken(`another ${name} after a renewal`);
+    }
+  }
+}
