@@ -23,6 +23,7 @@ function webRooms() {
     requests: [],
     problems: [],
     authorization: ["^src/web/problems/"],
+    trace: [],
     "api-pages": ["^src/web/problems/", "^src/web/authorization/begin-authorization\\.ts$"],
   };
   const rooms = Object.entries(allowed).map(([room, others]) => ({
@@ -57,6 +58,7 @@ module.exports = {
     onlyMayImport("session", ["store", "challenge", "errors"]),
     onlyMayImport("auth", ["challenge", "store", "errors", "outbound-fetch"]),
     onlyMayImport("protected-api", ["challenge", "errors", "outbound-fetch"]),
+    onlyMayImport("trace", ["challenge", "store", "errors", "outbound-fetch"]),
     onlyMayImport("web", [
       ...["errors", "log", "config", "challenge", "store"],
       ...["session", "auth", "protected-api", "trace", "outbound-fetch"],

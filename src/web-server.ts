@@ -9,6 +9,7 @@ import { listen } from "./server/http-server.js";
 import type { KeyValueStore } from "./store/key-value-store.js";
 import { createMemoryStore } from "./store/memory-store.js";
 import { openRedisStore } from "./store/redis-store.js";
+import { createTrace, type Trace, type TraceOptions } from "./trace/create-trace.js";
 import type { ApiPage } from "./web/api-pages/pages.js";
 import type { AppContext } from "./web/app-context.js";
 import { createApp } from "./web/app.js";
@@ -55,7 +56,9 @@ export async function startWebServer(options: WebServerOptions): Promise<Running
   const { config, log, sandboxUrl, now = Date.now, wait = waitMs } = options;
   const store = options.store ?? (await openStore(options));
   const allowed = outboundAddresses(config);
-  const fetch = createOutboundFetch({ allowed, proxy: config.proxy });
+  const plainFetch = createOutboundFetch({ allowed, proxy: config.proxy });
+  const trace = traceOf(options, { store, fetch: plainFetch, now });
+  const fetch = trace?.fetch ?? plainFetch;
   const { authority: settings, client } = config;
   const auth = createAuth({
     ...{ settings, client, store, fetch, now, wait },
@@ -71,6 +74,7 @@ export async function startWebServer(options: WebServerOptions): Promise<Running
     fetch,
     log,
     now,
+    trace,
     sandboxUrl,
     isDraining: () => draining,
   };
@@ -96,6 +100,16 @@ export async function startWebServer(options: WebServerOptions): Promise<Running
       if (options.store === undefined) await store.close();
     },
   };
+}
+
+/** Creates the trace when the settings want one. */
+function traceOf(
+  { config }: WebServerOptions,
+  dependencies: Pick<TraceOptions, "store" | "fetch" | "now">,
+): Trace | undefined {
+  const [secret] = config.sessionSecrets;
+  if (!config.trace || secret === undefined) return undefined;
+  return createTrace({ ...dependencies, secret });
 }
 
 /** Opens the store of the settings: Redis, or the memory of this process. */

@@ -18,6 +18,7 @@ import { createRedirectRoutes } from "./authorization/redirect-routes.js";
 import { createSignInRoutes } from "./authorization/sign-in-routes.js";
 import { createSignOutRoutes } from "./authorization/sign-out-routes.js";
 import { createSecurityHeaders } from "./requests/security-headers.js";
+import { createRecordRequests } from "./trace/record-requests.js";
 import { createViewEngine } from "./view-engine.js";
 import { createSessionMiddleware } from "./requests/session-middleware.js";
 
@@ -29,7 +30,7 @@ const BODY_LIMIT = "16kb";
 
 /** Creates the web app; the caller makes it listen. */
 export function createApp(context: AppContext, pages: readonly ApiPage[] = PAGES): Express {
-  const { config, log } = context;
+  const { config, log, trace } = context;
   const app = express();
   app.disable("x-powered-by");
   // Pages are never stored, so no client revalidates them.
@@ -53,6 +54,8 @@ export function createApp(context: AppContext, pages: readonly ApiPage[] = PAGES
     express.urlencoded({ extended: false, limit: BODY_LIMIT }),
     express.json({ limit: BODY_LIMIT }),
   );
+
+  if (trace !== undefined) app.use(createRecordRequests({ context, trace, pages }));
 
   app.use(createHomeRoutes(context, pages));
   app.use(createRateLimits(context));

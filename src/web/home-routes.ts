@@ -4,10 +4,11 @@ import { findApi, type ApiPage } from "./api-pages/pages.js";
 import type { AppContext } from "./app-context.js";
 import { takeSignedOutNotice } from "./authorization/sign-out-routes.js";
 import { sandboxLinkTo } from "./page-frame.js";
+import { cardStateOf } from "./trace/card-state.js";
 
 /** Creates `GET /`: what this app is; signed in, a card for each page and the drafts that were not sent. */
 export function createHomeRoutes(
-  { config, store }: Pick<AppContext, "config" | "store">,
+  { config, store, trace }: Pick<AppContext, "config" | "store" | "trace">,
   allPages: readonly ApiPage[],
 ): Router {
   const router = Router();
@@ -17,8 +18,10 @@ export function createHomeRoutes(
     const { signedIn, binding } = request.session;
     const isKnown = signedIn !== undefined && binding !== undefined;
     const drafts = isKnown ? await listDrafts(store, { binding, oid: signedIn.oid }) : [];
+    const actions = isKnown ? ((await trace?.read(binding)) ?? []) : [];
     const cards = pages.map(({ path, api, card }) => {
-      return { ...card, path, api, sandboxLink: sandboxLinkTo(card.sandboxSwitch, response) };
+      const sandboxLink = sandboxLinkTo(card.sandboxSwitch, response);
+      return { ...card, path, api, sandboxLink, state: cardStateOf(path, actions) };
     });
     const notice = takeSignedOutNotice({ request, response }, config);
     response.render("home", { cards, drafts, notice });

@@ -5,6 +5,7 @@ import type { ApiResponse } from "../../protected-api/send-api-request.js";
 import { savePendingStepUp } from "../../session/pending-step-ups.js";
 import { bindingOf } from "../../session/session-data.js";
 import { wouldLoop, type FinishedStepUp } from "../../session/step-up-guard.js";
+import { recordRound } from "../../trace/record-decision.js";
 import type { AppContext } from "../app-context.js";
 import { beginAuthorization } from "../authorization/begin-authorization.js";
 import { wantsJson, type Exchange } from "../exchange.js";
@@ -92,11 +93,13 @@ async function beginStepUp(
   const { scopes, returnTo, finished } = action;
   const { stepUp } = outcome;
   const endsSession = outcome.endSession === true;
-  if (wouldLoop(stepUp, finished)) {
+  const round = (finished?.round ?? 0) + 1;
+  const isLoop = wouldLoop(stepUp, finished);
+  recordRound(request.trace, isLoop ? "loop" : round);
+  if (isLoop) {
     sendProblem({ request, response }, loopProblem(outcome, returnTo));
     return;
   }
-  const round = (finished?.round ?? 0) + 1;
   if (wantsJson(request)) {
     const url = signInUrl(returnTo);
     if (endsSession) {

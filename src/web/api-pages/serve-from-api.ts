@@ -9,6 +9,7 @@ import {
   type UserAction,
 } from "../../session/step-up-guard.js";
 import type { KeyValueStore } from "../../store/key-value-store.js";
+import { recordTokenSource } from "../../trace/record-decision.js";
 import type { AppContext } from "../app-context.js";
 import { wantsJson, type Exchange } from "../exchange.js";
 import { readReturnPath } from "../return-path.js";
@@ -41,7 +42,9 @@ export async function serveFromApi(
 
   const outcome = await callProtectedApi({
     acquireToken: (demand) =>
-      auth.acquireTokenSilent({ partition, account: signedIn, scopes, tokens, ...demand }),
+      recordTokenSource(request.trace, demand, () =>
+        auth.acquireTokenSilent({ partition, account: signedIn, scopes, tokens, ...demand }),
+      ),
     send: (accessToken) => sendApiRequest(apiRequest, accessToken, fetch),
   });
 

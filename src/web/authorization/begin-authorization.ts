@@ -40,6 +40,7 @@ export async function beginAuthorization(
   const { returnTo, forAction = false, round = 1 } = authorization;
   const isPlainSignIn = forAction === false && round === 1;
   if (!isPlainSignIn && !(await admitStepUp(store, ownerOf(request.session, now), now()))) {
+    request.trace?.decide("stopped-often");
     sendProblem({ request, response }, tooManyStepUpsProblem(returnTo));
     return false;
   }

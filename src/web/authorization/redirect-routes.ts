@@ -88,6 +88,7 @@ async function redeem(
   }
   if (!isExpectedAccount(request, transaction, redeemed)) {
     const username = usernameOf(redeemed) ?? "another account";
+    request.trace?.decide("other-account");
     sendProblem(exchange, otherAccountProblem(request.session.signedIn, username, transaction));
     return;
   }

@@ -61,6 +61,7 @@ async function restart(
   const endsSession = refusal.endSession === true;
   if (endsSession) await forgetSignIn(request, context);
   if (round >= MAX_ROUNDS) {
+    request.trace?.decide("stopped-loop");
     const isSignIn = transaction.forAction === false;
     const problem = isSignIn ? signInLoopProblem(returnTo) : stepUpLoopProblem(returnTo);
     sendProblem({ request, response }, problem);

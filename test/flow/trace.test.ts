@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { createMemoryStore } from "../../src/store/memory-store.js";
+import { useActors } from "../support/actors.js";
+import { HttpBrowser, type Visited } from "../support/http-browser.js";
+
+/** Returns the text of the strip under a page, its lines apart. */
+function stripOf({ body }: Visited): { readonly kind: string; readonly lines: readonly string[] } {
+  const [, kind = "", inner = ""] =
+    /<details class="strip strip-([a-z-]+)"[^>]*>(.*?)<\/details>/s.exec(body) ?? [];
+  const lines = [...inner.matchAll(/<li>([^<]*)<\/li>/g)].map(([, line = ""]) => line);
+  return { kind, lines };
+}
+
+describe("the strip under a page", () => {
+  const store = createMemoryStore();
+  const actors = useActors({ settings: { TRACE: "on" }, store });
+
+  it("is of one action from the first call over the step-up to the data", async () => {
+    const ada = await actors.signIn("Ada");
+    const strip = stripOf(await ada.open("/payslips"));
+    expect(strip.kind).toBe("confirmed");
+    expect(strip.lines.filter((line) => /^\d/.test(line)).map((line) => line.slice(0, 30))).toEqual(
+      [
+        "1. Web app to authority: refre",
+        "2. Authority to web app: a tok",
+        "3. Web app to API: GET /paysli",
+        "4. API to web app: 401, asks f",
+        "5. Web app to authority: refre",
+        "6. Authority to web app: refus",
+        "7. Browser to authority: autho",
+        "8. Browser to web app: comes b",
+        "9. Web app to authority: code ",
+        "10. Authority to web app: a to",
+        "11. Web app to API: GET /paysl",
+        "12. API to web app: 200",
+      ],
+    );
+    expect(stripOf(await ada.open("/payslips")).kind).toBe("plain");
+  });
+
+  it.each([
+    { grant: "kept", kind: "renewed" },
+    { grant: "gone", kind: "confirmed" },
+  ])(
+    "is of kind $kind when tokens are revoked and the grant is $grant",
+    async ({ grant, kind }) => {
+      const ada = await actors.signIn("Ada");
+      await ada.open("/payslips");
+      await actors.control("people/ada/revoke-sessions", { grant });
+      expect(stripOf(await ada.open("/payslips")).kind).toBe(kind);
+    },
+  );
+
+  it("is there for somebody who could not sign in", async () => {
+    const dan = new HttpBrowser(actors.url);
+    const visited = await dan.open("/signin", { person: "Dan" });
+    expect(visited.status).toBe(403);
+    expect(stripOf(visited).kind).toBe("refused");
+  });
+
+  it("names the refusal of a device, and a cancelled step-up", async () => {
+    const cleo = await actors.signIn("Cleo");
+    expect(stripOf(await cleo.open("/tax-forms")).kind).toBe("refused");
+    const ada = await actors.signIn("Ada");
+    const cancelled = await ada.open("/payslips", { cancelAt: "Approve the sign-in" });
+    expect(stripOf(cancelled).kind).toBe("cancelled");
+  });
+
+  it("keeps the actions of tabs that load at the same time apart", async () => {
+    const ada = await actors.signIn("Ada");
+    await ada.open("/payslips");
+    const tabs = await Promise.all(
+      Array.from({ length: 5 }, (_, tab) => ada.get(`/payslips?tab=${tab}`)),
+    );
+    for (const tab of tabs) {
+      expect(stripOf(tab).lines.at(-1)).toBe("2. API to web app: 200");
+    }
+  });
+});
+
+describe("an app that does not trace", () => {
+  const actors = useActors();
+
+  it("shows no strip and has no trace page", async () => {
+    const ada = await actors.signIn("Ada");
+    const visited = await ada.open("/payslips");
+    expect(stripOf(visited)).toEqual({ kind: "", lines: [] });
+    expect(visited.body).not.toContain("/trace");
+    expect((await ada.get("/trace")).status).toBe(404);
+  });
+});
