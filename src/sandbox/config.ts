@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   describeIssues,
   type Environment,
+  isProduction,
   originUrl,
   port,
   readSettings,
@@ -19,7 +20,7 @@ const schema = z.object({
   NODE_ENV: z
     .string()
     .refine(
-      (name) => name !== "production",
+      (name) => !isProduction({ NODE_ENV: name }),
       "is production, where the sandbox never runs: set TENANT_ID to use a real tenant",
     )
     .optional(),

@@ -9,7 +9,7 @@ import { type Exchange, reportRefusal } from "./refusal-report.js";
 /** The folder of the templates. */
 export const VIEWS = fileURLToPath(new URL("../../views/sandbox", import.meta.url));
 /** The folder that is served under `/assets`. */
-export const ASSETS = fileURLToPath(new URL("../../public/sandbox", import.meta.url));
+export const ASSETS = fileURLToPath(new URL("../../views/sandbox/assets", import.meta.url));
 
 /** The script that sends the form of `response_mode=form_post`; without scripts, its button does. */
 export const SUBMIT_AT_ONCE = "document.forms[0].submit()";

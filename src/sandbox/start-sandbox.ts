@@ -45,6 +45,7 @@ export interface SandboxOptions {
   readonly observe?: (seen: SeenRequest) => void;
   /** The web app, for a link back. */
   readonly webAppUrl?: string;
+  /** That of this process unless given. */
   readonly nodeEnv?: string;
 }
 
@@ -78,7 +79,9 @@ export interface RunningSandbox {
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
   const { log, observe, webAppUrl, eventReceivers = [], now = Date.now } = options;
   const { publicUrl } = readSandboxConfig({
-    NODE_ENV: options.nodeEnv,
+    // The last guard, for a caller that read no settings.
+    // eslint-disable-next-line no-restricted-properties -- nobody can forget to pass it on
+    NODE_ENV: options.nodeEnv ?? process.env.NODE_ENV,
     SANDBOX_URL: options.publicUrl,
   });
   const clients = registerClients(options);

@@ -32,6 +32,8 @@ const BODY_LIMIT = "16kb";
 export function createApp(context: AppContext, pages: readonly ApiPage[] = PAGES): Express {
   const { config, log, trace } = context;
   const app = express();
+  // Whatever `NODE_ENV` is: elsewhere Express answers with a stack when nothing else can answer.
+  app.set("env", "production");
   app.disable("x-powered-by");
   // Pages are never stored, so no client revalidates them.
   app.disable("etag");

@@ -9,6 +9,12 @@ import type { Exchange } from "../exchange.js";
 const NOTICE_COOKIE = "signed-out";
 const NOTICE_MAX_AGE_MS = 10 * 60 * 1000;
 
+/**
+ * What the browser forgets at a sign-out: pages that it keeps for Back, and the storage of scripts. Not
+ * `"cookies"`, which are those of all hosts below the same domain, and thus of other apps.
+ */
+const CLEARED = '"cache", "storage"';
+
 /** Creates `POST /signout`, which ends the session here and at the authority, and `GET /signout`, a form for it. */
 export function createSignOutRoutes({ auth, config }: Pick<AppContext, "auth" | "config">): Router {
   const router = Router();
@@ -24,6 +30,7 @@ export function createSignOutRoutes({ auth, config }: Pick<AppContext, "auth" | 
     await endSession(request.session);
     const { name, attributes } = noticeCookie(config);
     response.cookie(name, "1", { ...attributes, maxAge: NOTICE_MAX_AGE_MS });
+    response.set("Clear-Site-Data", CLEARED);
     const { postLogoutRedirectUri } = config;
     const logoutHint = signedIn?.loginHint;
     response.redirect(303, await auth.signOutUrl({ postLogoutRedirectUri, logoutHint }));

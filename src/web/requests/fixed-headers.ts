@@ -3,7 +3,7 @@ import { Socket } from "node:net";
 import type { RequestHandler } from "express";
 
 /** A middleware that depends on nothing but the response. */
-type HeaderMiddleware = (
+export type HeaderMiddleware = (
   request: IncomingMessage,
   response: ServerResponse,
   next: () => void,
