@@ -18,10 +18,31 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
   return pino(options, destination ?? standardOutput());
 }
 
-/** Returns the standard output. It may be closed, full or blocked: then lines are lost, no more. */
+/**
+ * Returns the standard output. When it is closed, full or blocked, lines are lost, and the process goes
+ * on: pino would throw, keep all lines in memory, and at the end wait without end.
+ */
 function standardOutput(): DestinationStream {
-  const destination = pino.destination({ dest: 1, maxLength: MAX_WAITING_CHARACTERS });
-  destination.on("error", () => undefined);
+  let hasFailed = false;
+  let isEnding = false;
+  const destination = pino.destination({
+    dest: 1,
+    maxLength: MAX_WAITING_CHARACTERS,
+    retryEAGAIN: () => !isEnding,
+  });
+  destination.on("error", () => {
+    hasFailed = true;
+  });
+  const flush = destination.flushSync.bind(destination);
+  destination.flushSync = () => {
+    isEnding = true;
+    if (hasFailed) return;
+    try {
+      flush();
+    } catch {
+      // Nobody reads what is left.
+    }
+  };
   return destination;
 }
 

@@ -85,6 +85,10 @@ function crossProblems(given: Environment, env: Environment): string[] {
   if (given.TRACE === "on" && isProduction(env)) {
     problems.push("TRACE must be off in production: it keeps what people exchanged");
   }
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED?.trim() === "0") {
+    const instead = "set NODE_EXTRA_CA_CERTS to the file of a private CA";
+    problems.push(`NODE_TLS_REJECT_UNAUTHORIZED=0 lets anybody be the authority: ${instead}`);
+  }
   return problems;
 }
 

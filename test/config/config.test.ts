@@ -69,6 +69,11 @@ describe("readConfig", () => {
     expect(blamed({ ...COMPLETE, NODE_ENV, TRACE: "off" })).toEqual([]);
   });
 
+  it.each(["0", " 0 "])("refuses certificates that nobody checks (%j)", (value) => {
+    const env = { ...COMPLETE, NODE_TLS_REJECT_UNAUTHORIZED: value };
+    expect(blamed(env)).toEqual(["NODE_TLS_REJECT_UNAUTHORIZED=0"]);
+  });
+
   it("counts an empty or blank value as not set", () => {
     const blank = Object.fromEntries(SETTING_NAMES.map((name) => [name, "  "]));
     expect(readConfig({ ...blank, ...COMPLETE })).toEqual(readConfig(COMPLETE));
