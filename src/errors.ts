@@ -78,6 +78,7 @@ export type UpstreamErrorCode =
   | "ERR_AUTHORITY_UNTRUSTED"
   | "ERR_BAD_CHALLENGE"
   | "ERR_CLIENT_CREDENTIAL"
+  | "ERR_CLOCK_SKEW"
   | "ERR_STORE_UNAVAILABLE";
 
 const UPSTREAM_ERROR_STATUS: Readonly<Record<UpstreamErrorCode, number>> = {
@@ -86,6 +87,7 @@ const UPSTREAM_ERROR_STATUS: Readonly<Record<UpstreamErrorCode, number>> = {
   ERR_AUTHORITY_UNTRUSTED: 503,
   ERR_BAD_CHALLENGE: 502,
   ERR_CLIENT_CREDENTIAL: 500,
+  ERR_CLOCK_SKEW: 500,
   ERR_STORE_UNAVAILABLE: 503,
 };
 

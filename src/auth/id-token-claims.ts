@@ -48,6 +48,8 @@ export interface IdTokenExpectation {
   readonly clientId: string;
   /** The access token of the same response. */
   readonly accessToken: string;
+  /** The authority's clock when it sent the response, in milliseconds since the epoch, if it said so. */
+  readonly authorityTime?: number | undefined;
   /** Undefined for a refresh, whose ID token has no nonce (OpenID Connect Core §12.2). */
   readonly authorization?: RequestedIdToken | undefined;
 }
@@ -57,7 +59,8 @@ export interface IdTokenExpectation {
  * compares the others with what was expected.
  *
  * @throws SignInError `ERR_ID_TOKEN_INVALID` when one differs.
- * @throws UpstreamError `ERR_AUTHORITY_UNFIT` when a claim is missing that identifies the person.
+ * @throws UpstreamError `ERR_AUTHORITY_UNFIT` when a claim is missing that identifies the person, and
+ *   `ERR_CLOCK_SKEW` when its times do not fit because a clock is wrong.
  */
 export function readIdTokenClaims(
   { payload, protectedHeader }: Pick<JWTVerifyResult, "payload" | "protectedHeader">,
@@ -98,12 +101,15 @@ function requireSoleAudience({ aud, azp }: JWTPayload, clientId: string): void {
 /** Verifies that the token was issued after the authorization request, and not in the future. */
 function requireIssueTime(
   { iat = Infinity }: JWTPayload,
-  { authorization }: IdTokenExpectation,
+  expected: IdTokenExpectation,
   now: number,
 ): void {
-  if (iat > now / 1000 + MAX_CLOCK_SKEW_SECONDS) throw invalidIdToken("issued in the future");
-  const earliest = (authorization?.requestedAt ?? 0) / 1000 - MAX_CLOCK_SKEW_SECONDS;
-  if (iat < earliest - BACKDATED_SECONDS) throw invalidIdToken("issued before the sign-in");
+  const latest = now / 1000 + MAX_CLOCK_SKEW_SECONDS;
+  if (iat > latest) throw untimelyIdToken("issued in the future", expected, now);
+  const earliest = (expected.authorization?.requestedAt ?? 0) / 1000 - MAX_CLOCK_SKEW_SECONDS;
+  if (iat < earliest - BACKDATED_SECONDS) {
+    throw untimelyIdToken("issued before the sign-in", expected, now);
+  }
 }
 
 function requireNonce({ nonce }: JWTPayload, { authorization }: IdTokenExpectation): void {
@@ -123,6 +129,22 @@ function requireAccessTokenHash({ at_hash: hash }: JWTPayload, accessToken: stri
 export function invalidIdToken(reason: string): SignInError {
   const message = `The identity provider sent an unexpected ID token: ${reason}.`;
   return new SignInError("ERR_ID_TOKEN_INVALID", message);
+}
+
+/**
+ * Returns the error of an ID token whose times do not fit. When the authority's clock and this one
+ * differ too much, every token is like that, and only the operator can act.
+ */
+export function untimelyIdToken(
+  reason: string,
+  { authorityTime = NaN }: Pick<IdTokenExpectation, "authorityTime">,
+  now: number,
+): SignInError | UpstreamError {
+  const skewSeconds = Math.round((now - authorityTime) / 1000);
+  if (!(Math.abs(skewSeconds) > MAX_CLOCK_SKEW_SECONDS)) return invalidIdToken(reason);
+  const difference = `${Math.round(Math.abs(skewSeconds) / 60)} minutes`;
+  const message = `This app’s clock is ${difference} ${skewSeconds > 0 ? "ahead of" : "behind"} the identity provider’s.`;
+  return new UpstreamError("ERR_CLOCK_SKEW", message);
 }
 
 /** Returns the error of a token without an identity: signing in again brings the same. */

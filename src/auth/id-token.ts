@@ -2,7 +2,7 @@ import { createRemoteJWKSet, customFetch, errors, jwtVerify } from "jose";
 import type { JWTVerifyGetKey } from "jose";
 import { SignInError, UpstreamError } from "../errors.js";
 import type { OutboundFetch } from "../outbound-fetch.js";
-import { MAX_CLOCK_SKEW_SECONDS, readIdTokenClaims } from "./id-token-claims.js";
+import { MAX_CLOCK_SKEW_SECONDS, readIdTokenClaims, untimelyIdToken } from "./id-token-claims.js";
 import type { IdTokenClaims, IdTokenExpectation } from "./id-token-claims.js";
 import { isCertificateError } from "./network-client.js";
 
@@ -26,8 +26,9 @@ export type VerifyIdToken = (
  *
  * The verifier throws SignInError `ERR_ID_TOKEN_INVALID` for an invalid token, and UpstreamError
  * `ERR_AUTHORITY_UNAVAILABLE` when the keys are unavailable, `ERR_AUTHORITY_UNTRUSTED` when the
- * certificate of their host does not verify, and `ERR_AUTHORITY_UNFIT` when a valid token lacks a
- * claim that identifies the person: every token of that authority does.
+ * certificate of their host does not verify, `ERR_AUTHORITY_UNFIT` when a valid token lacks a claim that
+ * identifies the person: every token of that authority does, and `ERR_CLOCK_SKEW` when its times do not
+ * fit because a clock is wrong.
  *
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation | OpenID Connect Core §3.1.3.7}
  */
@@ -64,6 +65,7 @@ export function createIdTokenVerifier(fetch: OutboundFetch, now: () => number): 
       });
       return readIdTokenClaims(verified, expectation, now());
     } catch (cause) {
+      if (isAboutTime(cause)) throw untimelyIdToken("not valid now", expectation, now());
       throw describeFailure(cause, metadata.jwks_uri);
     }
   };
@@ -82,6 +84,12 @@ function describeFailure(cause: unknown, address: string): Error {
   }
   const message = "The identity provider sent an ID token that does not verify.";
   return new SignInError("ERR_ID_TOKEN_INVALID", message, { cause });
+}
+
+/** Returns whether a token has expired or is not valid yet. */
+function isAboutTime(cause: unknown): boolean {
+  if (cause instanceof errors.JWTExpired) return true;
+  return cause instanceof errors.JWTClaimValidationFailed && cause.claim === "nbf";
 }
 
 /** Returns whether the keys are unavailable; `ERR_JOSE_GENERIC` is a status other than 200. */

@@ -13,7 +13,11 @@ const FIRST_TRY_TIMEOUT_MS = 5_000;
 const MAX_RETRY_WAIT_MS = 3_000;
 
 /** A response of the token endpoint as it was received, before MSAL interprets it. */
-type ReceivedResponse = Omit<TokenResponse, "grant" | "now"> & { readonly body: string };
+type ReceivedResponse = Omit<TokenResponse, "grant" | "now"> & {
+  readonly body: string;
+  /** The sender's clock, in milliseconds since the epoch. */
+  readonly authorityTime?: number;
+};
 
 /** What {@link createNetworkClient} sends with. */
 export interface NetworkDependencies {
@@ -109,7 +113,9 @@ async function send(
     });
     const retryAfter = response.headers.get("Retry-After");
     const body = await response.text();
-    return { status: response.status, body, ...(retryAfter !== null && { retryAfter }) };
+    const authorityTime = Date.parse(response.headers.get("Date") ?? "");
+    const { status } = response;
+    return { status, body, authorityTime, ...(retryAfter !== null && { retryAfter }) };
   } catch (error) {
     return { status: 0, body: "", failure: isCertificateError(error) ? "certificate" : "network" };
   }

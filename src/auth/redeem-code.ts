@@ -58,6 +58,7 @@ export async function redeemCode(
     metadata,
     clientId: client.clientId,
     accessToken: exchange.result.accessToken,
+    authorityTime: exchange.authorityTime,
     authorization: { nonce, requestedAt },
   });
   return { kind: "redeemed", idToken, tokens: application.getTokenCache().serialize() };

@@ -12,6 +12,8 @@ export type TokenExchange =
       readonly result: AuthenticationResult;
       /** The ID token of the response; undefined when it has none, or when nothing was sent. */
       readonly idToken: string | undefined;
+      /** When the authority sent it, by its clock; in milliseconds since the epoch. */
+      readonly authorityTime?: number | undefined;
     }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
@@ -44,7 +46,8 @@ export async function exchangeTokens(
   }
   const response = networkClient.lastResponse();
   if (result !== null && holdsToken(result)) {
-    return { kind: "tokens", result, idToken: readIdToken(response?.body) };
+    const { body, authorityTime } = response ?? {};
+    return { kind: "tokens", result, idToken: readIdToken(body), authorityTime };
   }
   if (response !== undefined) {
     const refusal = readTokenRefusal({ ...response, grant, now });

@@ -173,13 +173,18 @@ describe("a token endpoint", () => {
   );
 
   it("is remembered as it answered", async () => {
-    const answer = { status: 429, headers: { "Retry-After": "9" }, body: '{"error":"x"' };
+    const sentAt = "Thu, 01 Jan 2026 00:00:00 GMT";
+    const headers = { "Retry-After": "9", Date: sentAt };
+    const answer = { status: 429, headers, body: '{"error":"x"' };
     const endpoint = await serve(answer);
     const client = clientFor(endpoint.url);
     expect(client.lastResponse()).toBeUndefined();
     await post(client, endpoint.url, CODE);
     const { status, body } = answer;
-    expect(client.lastResponse()).toEqual({ status, body, retryAfter: "9" });
+    expect(client.lastResponse()).toEqual({
+      ...{ status, body, retryAfter: "9" },
+      authorityTime: Date.parse(sentAt),
+    });
   });
 
   it("is all that is contacted: MSAL gets nothing for itself", async () => {

@@ -78,9 +78,10 @@ describe("a silent token request that is refused", () => {
       forgetReceived(actors);
       const next = await browser.getJson("/payslips");
       const { keep_session: isSignedIn, drop_refresh_token: isDead, message } = refusal.expect;
-      const isSent = isSignedIn && isDead !== true && message !== "loop";
+      const isPaused = message === "loop" || (refusal.expect.retry_after_s ?? 0) > 0;
+      const isSent = isSignedIn && isDead !== true && !isPaused;
       expect(tokenRequests()).toHaveLength(isSent ? 1 : 0);
-      expect(next.status).toBe(isSent ? 200 : message === "loop" ? 503 : 401);
+      expect(next.status).toBe(isSent ? 200 : isPaused ? 503 : 401);
     },
   );
 });
@@ -98,6 +99,23 @@ describe("a silent token request after the authority asked for a pause", () => {
     actors.clock.aheadMs = 300_000;
     expect((await browser.get("/payslips")).status).toBe(200);
     expect(tokenRequests()).toHaveLength(2);
+  });
+});
+
+describe("a silent token request after the authority said when to come back", () => {
+  it.each(["429-retry-after", "503-retry-after"])("is sent then, not before: %s", async (id) => {
+    const refusal = CASES.find((each) => each.id === id) as RefusalCase;
+    const seconds = refusal.expect.retry_after_s ?? 0;
+    const browser = await signInSomebody(actors);
+    refuseWith(refusal, 1 + refusal.expect.auto_retries);
+    expect((await browser.get("/payslips")).headers.get("Retry-After")).toBe(String(seconds));
+    forgetReceived(actors);
+    actors.clock.aheadMs = seconds * 1_000 - 1_000;
+    expect((await browser.get("/payslips")).status).toBe(503);
+    expect(tokenRequests()).toEqual([]);
+    actors.clock.aheadMs = seconds * 1_000;
+    expect((await browser.get("/payslips")).status).toBe(200);
+    expect(tokenRequests()).toHaveLength(1);
   });
 });
 

@@ -32,7 +32,10 @@ export async function isSignedIn(browser: HttpBrowser): Promise<boolean> {
 }
 
 /** Makes the next call of the Payroll API end in an interactive step-up. */
-export function demandStepUp({ payroll, authority }: ScriptedActors): void {
+export function demandStepUp({
+  payroll,
+  authority,
+}: Pick<ScriptedActors, "authority" | "payroll">): void {
   payroll.nextAnswers.push(CHALLENGE);
   authority.nextTokenAnswers.push(NEEDS_PERSON);
 }

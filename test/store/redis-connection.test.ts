@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { openRedisStore } from "../../src/store/redis-store.js";
 import { startRedis } from "../support/redis-server.js";
@@ -87,6 +88,30 @@ describe("a Redis with a password", () => {
     await expect(store.get("session:a")).rejects.toMatchObject(UNAVAILABLE);
     expect(String(causes[0])).toContain("WRONGPASS");
     expect(String(causes[0])).not.toContain("wrong@");
+    await store.close();
+  });
+});
+
+describe("a Redis that permits the commands that docs/redis.md names", () => {
+  const [named = ""] = /^- A process uses .*$/m.exec(readFileSync("docs/redis.md", "utf8")) ?? [];
+  const commands = [...named.matchAll(/`([A-Z ]+)`/g)].map(([, name = ""]) => name);
+  const rules = commands.map((name) => `+${name.toLowerCase().replace(" ", "|")}`);
+  const redis = setUpForEach(() =>
+    startRedis(["--user", "least", "on", ">secret", "~claims:*", ...rules]),
+  );
+
+  it("is enough", async () => {
+    const url = `redis://least:secret@127.0.0.1:${redis.port}`;
+    const store = await openRedisStore({ urls: [url], secrets: [SESSION_SECRET] });
+    const change = { key: "guard:a", ttlMs: MINUTE };
+    await store.set("guard:a", "1", MINUTE);
+    expect(await store.replace({ ...change, expected: "1", value: "2" })).toBe(true);
+    expect(await store.replace({ ...change, expected: undefined, value: "3" })).toBe(false);
+    expect(await store.getAndExtend("guard:a", MINUTE)).toBe("2");
+    expect(await store.increment("visitor-requests:a", MINUTE)).toBe(1);
+    expect(await store.take("guard:a")).toBe("2");
+    await store.delete("guard:a");
+    await store.ping();
     await store.close();
   });
 });

@@ -38,6 +38,8 @@ export interface TestAuthority extends Listening {
   readonly nextTokenAnswers: ScriptedAnswer[];
   /** The response to discovery, in place of the metadata. */
   metadataAnswer: ScriptedAnswer | undefined;
+  /** The response to a request for the keys, in place of these. */
+  keysAnswer: ScriptedAnswer | undefined;
   /** The one app whose metadata leads to the keys, as with a claims mapping policy. */
   ownKeysOf: string | undefined;
   /** Sent back to the redirect URI by the next authorization request in place of a code. */
@@ -98,9 +100,10 @@ export async function startAuthority(options: AuthorityOptions = {}): Promise<Te
       sendScripted(out, metadataAnswer ?? { status: 200, body: { ...own, ...misissue.metadata } });
     },
     "/discovery/v2.0/keys": ({ params }, out) => {
-      const { ownKeysOf } = authority;
+      const { ownKeysOf, keysAnswer } = authority;
       const isHidden = ownKeysOf !== undefined && params["appid"] !== ownKeysOf;
-      sendScripted(out, { status: 200, body: isHidden ? { keys: [] } : keys.jwks() });
+      const own = { status: 200, body: isHidden ? { keys: [] } : keys.jwks() };
+      sendScripted(out, keysAnswer ?? own);
     },
     "/oauth2/v2.0/authorize": respondToAuthorize,
     "/oauth2/v2.0/token": respondToToken,
@@ -181,6 +184,7 @@ export async function startAuthority(options: AuthorityOptions = {}): Promise<Te
     nextTokenAnswers: [],
     nextAuthorizeAnswer: undefined,
     metadataAnswer: undefined,
+    keysAnswer: undefined,
     ownKeysOf: undefined,
     misissue: {
       metadata: {},

@@ -8,6 +8,8 @@ export interface ScriptedAnswer {
   readonly headers?: OutgoingHttpHeaders;
   /** A string is sent as it is; anything else as JSON. */
   readonly body?: unknown;
+  /** Writes the response in place of all that; for one that is no proper response. */
+  readonly write?: (response: ServerResponse) => void;
 }
 
 /** Returns the response of a {@link ScriptedApi} to a request. */
@@ -42,6 +44,10 @@ export async function startScriptedApi(
 
 /** Writes a dictated response and adds only the type of a JSON body. */
 export function sendScripted(response: ServerResponse, answer: ScriptedAnswer): void {
+  if (answer.write !== undefined) {
+    answer.write(response);
+    return;
+  }
   const isText = typeof answer.body === "string" || answer.body === undefined;
   const type = isText ? {} : { "content-type": "application/json" };
   response.writeHead(answer.status, { ...type, ...answer.headers });

@@ -3,16 +3,18 @@ import type { KeyValueStore } from "../../store/key-value-store.js";
 
 /**
  * Stops the token requests of a partition when the refusal demands it: the authority saw the same
- * request too often (AADSTS50196), and each further one prolongs its refusal.
+ * request too often (AADSTS50196), and each further one prolongs its refusal, or it is busy and says when
+ * it accepts the next request.
  */
 export async function coolDown(
   store: KeyValueStore,
   partition: string,
   refusal: Refusal,
 ): Promise<void> {
-  if (refusal.handling !== "unrecoverable" || refusal.coolDownSeconds === undefined) return;
+  const seconds = coolDownSecondsOf(refusal);
+  if (seconds === 0) return;
   const value = JSON.stringify(refusal);
-  const ttlMs = refusal.coolDownSeconds * 1000;
+  const ttlMs = seconds * 1000;
   // One that has begun is not prolonged by requests in the meantime.
   await store.replace({ key: keyOf(partition), expected: undefined, value, ttlMs });
 }
@@ -24,6 +26,17 @@ export async function readCoolDown(
 ): Promise<Refusal | undefined> {
   const text = await store.get(keyOf(partition));
   return text === undefined ? undefined : (JSON.parse(text) as Refusal);
+}
+
+function coolDownSecondsOf(refusal: Refusal): number {
+  switch (refusal.handling) {
+    case "interactive":
+      return 0;
+    case "transient":
+      return refusal.retryAfterSeconds ?? 0;
+    case "unrecoverable":
+      return refusal.coolDownSeconds ?? 0;
+  }
 }
 
 function keyOf(partition: string): string {

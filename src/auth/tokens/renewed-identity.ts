@@ -29,11 +29,11 @@ export interface RenewedSession {
  * token that came with them. A renewal without an ID token is legal and proves nothing else.
  *
  * @throws SignInError `ERR_ID_TOKEN_INVALID` when the ID token does not verify or is of somebody else.
- * @throws UpstreamError when the authority's metadata or keys are unavailable.
+ * @throws UpstreamError when the authority's metadata or keys are unavailable, or a clock is wrong.
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse | OpenID Connect Core §12.2}
  */
 export async function verifyRenewedIdentity(
-  { idToken, result }: Extract<TokenExchange, { kind: "tokens" }>,
+  { idToken, result, authorityTime }: Extract<TokenExchange, { kind: "tokens" }>,
   { account, idToken: kept }: RenewedSession,
   { authority, client, verifyIdToken }: Pick<AuthContext, "authority" | "client" | "verifyIdToken">,
 ): Promise<void> {
@@ -42,6 +42,7 @@ export async function verifyRenewedIdentity(
     metadata: await authority.metadata(),
     clientId: client.clientId,
     accessToken: result.accessToken,
+    authorityTime,
   });
   const before: Partial<IdTokenClaims> = {
     ...(kept !== undefined && decodeJwt<IdTokenClaims>(kept)),
