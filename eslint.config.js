@@ -14,7 +14,7 @@ const ENTRY_POINTS = [
 ];
 
 export default defineConfig(
-  { ignores: ["**/dist/", "coverage/"] },
+  { ignores: ["**/dist/", "coverage/", "api-docs/"] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

@@ -35,9 +35,13 @@ export interface OutboundRequest {
 export interface OutboundResponse {
   readonly status: number;
   readonly ok: boolean;
-  /** Returns a header with its lines joined, or null. */
-  readonly headers: { readonly get: (name: string) => string | null };
+  readonly headers: {
+    /** Returns a header with its lines joined, or null. */
+    readonly get: (name: string) => string | null;
+  };
+  /** Returns the body. */
   readonly text: () => Promise<string>;
+  /** Returns the parsed body; rejects when it is no JSON. */
   readonly json: () => Promise<unknown>;
 }
 

@@ -9,6 +9,8 @@ import { allMatches, codesIn, filesUnder, read, rowsOf, section } from "./suppor
 const DOCUMENTS = new Map(
   [
     "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
     ".env.example",
     "test/README.md",
     "test/fixtures/README.md",

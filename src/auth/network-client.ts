@@ -13,7 +13,7 @@ const FIRST_TRY_TIMEOUT_MS = 5_000;
 const MAX_RETRY_WAIT_MS = 3_000;
 
 /** A response of the token endpoint as it was received, before MSAL interprets it. */
-type ReceivedResponse = Omit<TokenResponse, "grant" | "now"> & {
+export type ReceivedResponse = Omit<TokenResponse, "grant" | "now"> & {
   readonly body: string;
   /** The sender's clock, in milliseconds since the epoch. */
   readonly authorityTime?: number;
@@ -23,6 +23,7 @@ type ReceivedResponse = Omit<TokenResponse, "grant" | "now"> & {
 export interface NetworkDependencies {
   /** Bounds the response. */
   readonly fetch: OutboundFetch;
+  /** Waits that many milliseconds before a retry. */
   readonly wait: (ms: number) => Promise<void>;
   /** The session's ID token, which MSAL gets with a refresh response that has none. */
   readonly keptIdToken?: string | undefined;
@@ -30,6 +31,7 @@ export interface NetworkDependencies {
 
 /** MSAL's network client, with the last response that it received. */
 export interface RecordingNetworkClient extends INetworkModule {
+  /** Returns the last response, or undefined when no request was sent. */
   readonly lastResponse: () => ReceivedResponse | undefined;
 }
 

@@ -28,7 +28,8 @@ export type ApiChallenge =
   /** Nothing that a step-up could satisfy. */
   | { readonly kind: "none" };
 
-type ChallengeFault =
+/** What is wrong with a challenge that asks for claims. */
+export type ChallengeFault =
   ClaimsFault | "acr-values" | "duplicate-parameter" | "grammar" | "header-too-large" | "max-age";
 
 /** Characters of the joined field that are read; Node's HTTP client has the same limit. */

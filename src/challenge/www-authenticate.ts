@@ -2,7 +2,7 @@ import { type Cursor, endOfRun, skip, take, takeQuoted, type TakenValue } from "
 import { endOfSpace, lowerCaseAscii } from "./field-text.js";
 
 /** One `name=value` of a challenge. */
-interface AuthParameter {
+export interface AuthParameter {
   /** In ASCII lower case: names are case-insensitive. */
   readonly name: string;
   /** Without its quotes and with quoted-pairs resolved. */

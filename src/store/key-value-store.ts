@@ -14,6 +14,7 @@ export interface KeyValueStore {
   set(key: string, value: string, ttlMs: number): Promise<void>;
   /** Deletes the value and returns it: one of any number of parallel callers gets it. */
   take(key: string): Promise<string | undefined>;
+  /** Deletes the value, if there is one. */
   delete(key: string): Promise<void>;
   /**
    * Sets the value if the present one is `expected`, where undefined means that there is none. Returns

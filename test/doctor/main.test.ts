@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { startProgram } from "../support/child-program.js";
+import { startConnectProxy } from "../support/connect-proxy.js";
 import { LIFETIME_DAYS, makeSelfSigned } from "../support/self-signed.js";
 import { setUpForAll } from "../support/set-up.js";
 import { startTlsTenant, type TlsTenant } from "../support/tls-tenant.js";
@@ -48,6 +49,18 @@ describe("npm run doctor", () => {
     const day = new Date(Date.now() + LIFETIME_DAYS * DAY_MS).toISOString().slice(0, 10);
     expect(output).toContain(new URL(tenant.authority.url).host);
     expect(output).toContain(day);
+  });
+
+  it("goes through the proxy, for certificates too", async () => {
+    const proxy = await startConnectProxy();
+    const { code, output } = await runDoctor({ ...(await settings()), HTTPS_PROXY: proxy.url });
+    await proxy.close();
+    expect(output).not.toContain("WRONG");
+    expect(code).toBe(0);
+    for (const { url } of [tenant.authority, tenant.graph, tenant.payroll]) {
+      const tunnels = proxy.asked.filter((each) => each === new URL(url).host);
+      expect(tunnels.length).toBeGreaterThan(1);
+    }
   });
 
   it("ends with 1 when something is wrong, says what to do, and prints no secret", async () => {

@@ -1,16 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { type Config, readConfig } from "../../src/config/config.js";
 import { checkProxy, proxyFor } from "../../src/doctor/checks/proxy.js";
+import { refuseWith, startConnectProxy } from "../support/connect-proxy.js";
 import { freePort } from "../support/free-port.js";
 import { listen } from "../support/listen.js";
 import { makeSelfSigned } from "../support/self-signed.js";
 import { setUpForAll } from "../support/set-up.js";
-import { startConnectProxy } from "./connect-proxy.js";
 import { RANDOM_SECRET } from "./examine.js";
 
 describe("checkProxy", () => {
   const proxy = setUpForAll(() => startConnectProxy());
-  const strict = setUpForAll(() => startConnectProxy("user:p@ss"));
   const target = setUpForAll(() => listen(() => undefined, makeSelfSigned()));
 
   async function check(settings: Readonly<Record<string, string>>) {
@@ -26,16 +25,26 @@ describe("checkProxy", () => {
 
   it("accepts one that connects to the authority", async () => {
     expect(await check({ HTTPS_PROXY: proxy.url })).toMatchObject({ level: "ok" });
-    expect(proxy.connected).toContain(new URL(target.url).host);
+    expect(proxy.asked).toContain(new URL(target.url).host);
   });
 
-  it("sends user and password, and prints neither", async () => {
-    const url = strict.url.replace("//", "//user:p%40ss@");
-    expect(await check({ HTTPS_PROXY: url })).toMatchObject({ level: "ok" });
-    const refused = await check({ HTTPS_PROXY: url.replace("p%40ss", "hunter2") });
+  it("finds that it wants another password, and does not print it", async () => {
+    const url = new URL(proxy.url);
+    url.password = "hunter2";
+    const refused = await check({ HTTPS_PROXY: url.href });
     expect(refused).toMatchObject({ level: "wrong" });
     expect(refused?.text).toContain("407");
+    expect(refused?.cure).toContain("password");
     expect(JSON.stringify(refused)).not.toContain("hunter2");
+  });
+
+  it("finds one that does not connect to the authority", async () => {
+    proxy.refusal = refuseWith(403);
+    const refused = await check({ HTTPS_PROXY: proxy.url });
+    proxy.refusal = undefined;
+    expect(refused).toMatchObject({ level: "wrong" });
+    expect(refused?.text).toContain("403");
+    expect(refused?.cure).toContain(new URL(target.url).host);
   });
 
   it("finds one that does not respond", async () => {

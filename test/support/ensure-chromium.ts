@@ -32,6 +32,10 @@ function ensureChromium(): string | undefined {
   if (found !== undefined || process.env["CHROMIUM_PATH"]) return found;
   const debian = canInstallDebianPackages() ? [debianPackage(DEBIAN_PACKAGE)] : [];
   const recipes = [...debian, playwrightBuild()];
+  process.stdout.write(
+    "The browser tests need Chromium, Chrome or Edge, and none was found: one is installed now.\n" +
+      "To use your own, stop this and set CHROMIUM_PATH; npm run test:no-browser needs none.\n",
+  );
   for (const recipe of recipes) {
     install("Chromium", recipe);
     const installed = findChromium();
@@ -45,7 +49,7 @@ if (path === undefined) {
   process.stderr.write(
     process.env["CHROMIUM_PATH"]
       ? "CHROMIUM_PATH names no Chromium that starts: correct it, or unset it.\n"
-      : "The browser tests need Chromium: install it (Debian: apt-get install chromium) or set CHROMIUM_PATH.\n",
+      : "The browser tests need Chromium: install it (Debian: apt-get install chromium) or set CHROMIUM_PATH. npm run test:no-browser needs none.\n",
   );
   process.exitCode = 1;
 } else {

@@ -10,6 +10,7 @@ function ensureRedis(): string | undefined {
   const found = findRedis();
   if (found !== undefined || process.env["REDIS_SERVER_PATH"]) return found;
   if (!canInstallDebianPackages()) return undefined;
+  process.stdout.write("The tests need Redis, and none was found: it is installed now.\n");
   install("Redis", debianPackage("redis-server"));
   return findRedis();
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { homedir } from "node:os";
+import { posix, win32 } from "node:path";
 import process from "node:process";
 import { chromium } from "playwright-core";
 
@@ -10,33 +11,71 @@ import { chromium } from "playwright-core";
  */
 const COMMANDS = [
   ...["chromium-headless-shell", "chromium", "chromium-browser"],
-  ...["google-chrome", "google-chrome-stable"],
+  ...["google-chrome", "google-chrome-stable", "microsoft-edge", "microsoft-edge-stable"],
 ];
 
-const MACOS_APPLICATIONS = [
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+const MACOS_APPLICATIONS = ["Google Chrome", "Chromium", "Microsoft Edge"];
+
+/** Below the folders for programs of Windows. */
+const WINDOWS_PROGRAMS = [
+  ["Google", "Chrome", "Application", "chrome.exe"],
+  ["Chromium", "Application", "chrome.exe"],
+  ["Microsoft", "Edge", "Application", "msedge.exe"],
 ];
 
 /** Milliseconds that a browser may take to say its version. */
 const VERSION_TIMEOUT_MS = 30_000;
 
+/** The machine that a browser is looked for on. */
+export interface Machine {
+  readonly platform: NodeJS.Platform;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  /** Returns whether the file is a browser that starts. */
+  readonly starts: (path: string) => boolean;
+}
+
 /**
  * Returns the path of a Chromium that starts, or `undefined` when there is none.
  *
  * `CHROMIUM_PATH` decides alone when it is set. Otherwise the first that runs of: the commands on
- * `PATH`, the applications of macOS, and the browser that Playwright's installer keeps.
+ * `PATH`, Chrome, Chromium and Edge where macOS and Windows have them, and the browser that
+ * Playwright's installer keeps.
  */
-export function findChromium(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  return listCandidates(env).find((path) => isExecutable(path) && saysItsVersion(path));
+export function findChromium(machine: Partial<Machine> = {}): string | undefined {
+  const { starts, ...where } = { ...thisMachine(), ...machine };
+  return listCandidates(where).find(starts);
 }
 
-function listCandidates(env: NodeJS.ProcessEnv): readonly string[] {
+function thisMachine(): Machine {
+  const { platform, env } = process;
+  return { platform, env, home: homedir(), starts: (path) => isExecutable(path) && runs(path) };
+}
+
+function listCandidates({ platform, env, home }: Omit<Machine, "starts">): readonly string[] {
   if (env["CHROMIUM_PATH"]) return [env["CHROMIUM_PATH"]];
-  const folders = (env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
-  const onPath = COMMANDS.flatMap((command) => folders.map((folder) => join(folder, command)));
-  const onMacOs = process.platform === "darwin" ? MACOS_APPLICATIONS : [];
-  return [...onPath, ...onMacOs, chromium.executablePath()];
+  const kept = chromium.executablePath();
+  if (platform === "win32") return [...windowsPrograms(env), kept];
+  const folders = (env["PATH"] ?? "").split(posix.delimiter).filter((folder) => folder !== "");
+  const onPath = COMMANDS.flatMap((command) => folders.map((each) => posix.join(each, command)));
+  return [...onPath, ...(platform === "darwin" ? macOsApplications(home) : []), kept];
+}
+
+/** Chrome and Edge are installed for all people of a machine or for one. */
+function windowsPrograms(env: Machine["env"]): string[] {
+  const names = ["PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"];
+  const values = new Map(Object.entries(env).map(([name, value]) => [name.toUpperCase(), value]));
+  const folders = names.flatMap((name) => values.get(name) ?? []);
+  return WINDOWS_PROGRAMS.flatMap((program) => {
+    return folders.map((folder) => win32.join(folder, ...program));
+  });
+}
+
+function macOsApplications(home: string): string[] {
+  const folders = ["/Applications", posix.join(home, "Applications")];
+  return MACOS_APPLICATIONS.flatMap((name) => {
+    return folders.map((each) => posix.join(each, `${name}.app`, "Contents", "MacOS", name));
+  });
 }
 
 function isExecutable(path: string): boolean {
@@ -49,7 +88,7 @@ function isExecutable(path: string): boolean {
 }
 
 /** Ubuntu's `chromium-browser` exists but only tells people to install a snap, hence the trial. */
-function saysItsVersion(path: string): boolean {
+function runs(path: string): boolean {
   // On Windows the browser ignores the option and opens a window.
   if (process.platform === "win32") return true;
   try {

@@ -2,7 +2,14 @@ import { spawn } from "node:child_process";
 import { cpus } from "node:os";
 
 /** The longest first: there are as many under way as there are processors. */
-const CHECKS = ["check:lint", "check:types", "check:format", "check:boundaries", "check:unused"];
+const CHECKS = [
+  "check:lint",
+  "check:types",
+  "check:format",
+  "check:boundaries",
+  "check:unused",
+  "check:docs",
+];
 
 /** Runs an npm script; prints its output when it ends, and returns its exit code. */
 async function run(script: string): Promise<number> {
