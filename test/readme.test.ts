@@ -41,7 +41,7 @@ describe("README.md", () => {
 
   it("quotes labels that the control page has", () => {
     const labels = allMatches(section(README, "What you will see"), /"([A-Z][^"]+)"/g);
-    const pages = filesUnder("views/sandbox").map(read).join("\n");
+    const pages = filesUnder("src/sandbox/control").map(read).join("\n");
     expect(labels.length).toBeGreaterThan(0);
     expect(labels.filter((label) => !pages.includes(`"${label}"`))).toEqual([]);
   });

@@ -2,10 +2,17 @@ import { z } from "zod";
 import { AuthorityError } from "./aadsts.js";
 import { CONTEXT_POLICIES } from "./directory/policies.js";
 
+/** An authentication context that a client asks for. */
+export interface RequestedContext {
+  readonly id: string;
+  /** How it asks: `acrs = c1`. */
+  readonly sentAs: string;
+}
+
 /** The part of a `claims` parameter that the sandbox supports. */
 interface RequestedClaims {
   /** Authentication contexts: those in `acrs`, and those whose policies `capolids` names. */
-  readonly contexts: readonly string[];
+  readonly contexts: readonly RequestedContext[];
   /** The client's capabilities (`xms_cc`): `cp1` if it handles claims challenges. */
   readonly capabilities: readonly string[];
 }
@@ -38,9 +45,9 @@ export function readClaims(text: string | undefined): RequestedClaims {
   const { acrs = [], capolids = [], xms_cc = [] } = parsed.data.access_token ?? {};
   const ofPolicies = [...CONTEXT_POLICIES]
     .filter(([, policy]) => capolids.includes(policy.id))
-    .map(([context]) => context);
+    .map(([id, policy]) => ({ id, sentAs: `capolids = ${policy.id}` }));
   return {
-    contexts: [...new Set([...acrs.filter((each) => CONTEXT_ID.test(each)), ...ofPolicies])],
+    contexts: [...contextsIn(acrs, "acrs"), ...ofPolicies],
     capabilities: [...new Set(xms_cc.filter((name) => CAPABILITY.test(name)))],
   };
 }
@@ -50,11 +57,13 @@ export function readClaims(text: string | undefined): RequestedClaims {
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9470#section-4 | RFC 9470, section 4}
  */
-export function readAcrValues(text = ""): readonly string[] {
-  return text
-    .split(" ")
-    .slice(0, MAX_VALUES)
-    .filter((value) => CONTEXT_ID.test(value));
+export function readAcrValues(text = ""): readonly RequestedContext[] {
+  return contextsIn(text.split(" ").slice(0, MAX_VALUES), "acr_values");
+}
+
+function contextsIn(values: readonly string[], parameter: string): RequestedContext[] {
+  const ids = new Set(values.filter((each) => CONTEXT_ID.test(each)));
+  return [...ids].map((id) => ({ id, sentAs: `${parameter} = ${id}` }));
 }
 
 function parseJson(text: string): unknown {

@@ -2,6 +2,14 @@ import type { RequestHandler, Response } from "express";
 import { z } from "zod";
 
 const ENDPOINTS = ["authorize", "token", "keys", "graph", "payroll"] as const;
+const MODES = ["none", "slow", "error", "throttle", "html", "hang"] as const;
+
+/** An endpoint that can have a fault. */
+export type Endpoint = (typeof ENDPOINTS)[number];
+
+/** How an endpoint responds. */
+export type FaultMode = (typeof MODES)[number];
+
 const MAX_DELAY_MS = 60_000;
 
 const count = z.coerce.number().int().min(1);
@@ -13,17 +21,18 @@ export const faultSchema = z.strictObject({
    * `none`: works. `slow`: responds after `delayMs`. `error`: 500. `throttle`: 429 with Retry-After.
    * `html`: 200 with an unrelated page. `hang`: drops the connection after `delayMs`.
    */
-  mode: z.enum(["none", "slow", "error", "throttle", "html", "hang"]),
+  mode: z.enum(MODES),
   /** How many requests fail; all of them unless given. */
   times: count.max(1000).optional(),
   delayMs: count.max(MAX_DELAY_MS).default(3000),
   retryAfterSeconds: count.max(3600).default(5),
 });
 
-type Fault = z.infer<typeof faultSchema>;
+/** The fault of one endpoint. */
+export type Fault = z.infer<typeof faultSchema>;
 
 /** The faults that are set, by endpoint. */
-export type Faults = Map<Fault["endpoint"], Fault>;
+export type Faults = Map<Endpoint, Fault>;
 
 /** Sets, replaces or removes the fault of one endpoint. */
 export function setFault(faults: Faults, fault: Fault): void {
@@ -43,7 +52,7 @@ type SendFailure = (response: Response, mode: FailureMode) => void;
  */
 export function injectFault(
   faults: Faults,
-  endpoint: Fault["endpoint"],
+  endpoint: Endpoint,
   sendFailure: SendFailure = sendToProgram,
 ): RequestHandler {
   return (_request, response, next) => {
@@ -53,7 +62,7 @@ export function injectFault(
   };
 }
 
-function takeFault(faults: Faults, endpoint: Fault["endpoint"]): Fault | undefined {
+function takeFault(faults: Faults, endpoint: Endpoint): Fault | undefined {
   const fault = faults.get(endpoint);
   if (fault?.times === undefined) return fault;
   if (fault.times <= 1) faults.delete(endpoint);

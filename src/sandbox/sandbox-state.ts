@@ -48,6 +48,18 @@ export interface Delivery {
   readonly outcome: "accepted" | "refused" | "unreachable";
 }
 
+/** What the control page or its API changed last. */
+export interface Change {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** The part of the page that it belongs to: a person's key, `everybody` or `faults`. */
+  readonly section: string;
+  /** What is so now. */
+  readonly text: string;
+  /** When and how it shows. */
+  readonly effect: string;
+}
+
 /** The state of one sandbox, which all of its endpoints share. Several sandboxes can run at once. */
 export interface SandboxState {
   /** The public origin, without a slash at the end. */
@@ -65,6 +77,8 @@ export interface SandboxState {
   readonly receivers: readonly EventReceiver[];
   /** The last pushes, the latest last. */
   readonly deliveries: Delivery[];
+  /** The last change on the control page. */
+  lastChange?: Change;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

@@ -126,6 +126,10 @@ describe("the pages of the web app and the sandbox", () => {
     await page.goto(stage.sandbox.url);
     await page.getByRole("table").waitFor();
     await inspect(page, "Sandbox controls");
+    await page.goto(`${stage.sandbox.url}/?person=cleo@sandbox.example&do=deviceCompliant`);
+    await inspect(page, "Sandbox controls");
+    await page.goto(`${stage.sandbox.url}/?person=cleo@sandbox.example&do=nothing`);
+    await inspect(page, "Sandbox controls");
   });
 
   it("take the keyboard alone from the home page over a step-up to the payslips", async () => {

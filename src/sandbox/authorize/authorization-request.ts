@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { AuthorityError } from "../aadsts.js";
-import { readAcrValues, readClaims } from "../claims-parameter.js";
+import { readAcrValues, readClaims, type RequestedContext } from "../claims-parameter.js";
 import { type Client, type Clients, isRegisteredUri } from "../directory/clients.js";
 import { type Parameters, readGuid, requireParameter } from "../request-parameters.js";
 import { type CodeChallenge, readCodeChallenge } from "./code-challenge.js";
@@ -28,7 +28,7 @@ export interface AuthorizationRequest {
   readonly sid: string | undefined;
   readonly maxAgeSeconds: number | undefined;
   /** The authentication contexts that the client asks for. */
-  readonly contexts: readonly string[];
+  readonly contexts: readonly RequestedContext[];
   readonly capabilities: readonly string[];
   readonly wantsClientInfo: boolean;
 }
@@ -79,7 +79,7 @@ export function readAuthorizationRequest(
     loginHint: parameters.get("login_hint"),
     sid: parameters.get("sid"),
     maxAgeSeconds,
-    contexts: [...new Set([...claims.contexts, ...acrValues])],
+    contexts: [...claims.contexts, ...acrValues],
     capabilities: claims.capabilities,
     wantsClientInfo: parameters.get("client_info") === "1",
   };

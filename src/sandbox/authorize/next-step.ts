@@ -1,8 +1,17 @@
 import { type AadstsCode, AuthorityError } from "../aadsts.js";
 import { aadstsOf, evaluateAccess } from "../directory/evaluate-access.js";
 import { findPerson, type PersonState } from "../directory/people.js";
+import { CONTEXT_POLICIES, type Policy } from "../directory/policies.js";
 import type { Interaction, SandboxState } from "../sandbox-state.js";
 import type { BrowserSession, SignedInAccount } from "./browser-session.js";
+
+/** Why the sandbox asks or refuses: a policy, what the app sent, or both. */
+export interface Reason {
+  /** The name of the policy. */
+  readonly policy?: string | undefined;
+  /** What the app sent: `acrs = c1`. */
+  readonly sentAs?: string | undefined;
+}
 
 /** The next step of a sign-in. */
 export type Step =
@@ -12,9 +21,16 @@ export type Step =
       readonly person: PersonState;
       /** It was given once, but too long ago. */
       readonly expired: boolean;
+      /** Why it is asked for, when there is more to say than that nobody is signed in. */
+      readonly reason?: Reason | undefined;
     }
   | { readonly kind: "consent"; readonly person: PersonState }
-  | { readonly kind: "refused"; readonly person: PersonState; readonly error: AuthorityError }
+  | {
+      readonly kind: "refused";
+      readonly person: PersonState;
+      readonly error: AuthorityError;
+      readonly reason?: Reason;
+    }
   | {
       readonly kind: "done";
       readonly person: PersonState;
@@ -37,7 +53,10 @@ export function nextStep(signIn: SignIn): Step {
   if (person === undefined) return { kind: "pick-account" };
   const account = browser.accounts.get(person.key);
   if (account === undefined) return { kind: "password", person, expired: false };
-  if (isPasswordTooOld(signIn, account)) return { kind: "password", person, expired: true };
+  const outdatedBy = findOutdating(signIn, account);
+  if (outdatedBy !== undefined) {
+    return { kind: "password", person, expired: true, reason: { sentAs: outdatedBy } };
+  }
   if (person.disabled) return refuse(person, 50057);
   if (!person.assigned) return refuse(person, 50105);
   return applyPolicies(signIn, person, account);
@@ -56,11 +75,17 @@ function findAccount({ state, interaction, browser }: SignIn): PersonState | und
   return accounts.length === 1 ? directory.get(accounts[0]?.personKey ?? "") : undefined;
 }
 
-function isPasswordTooOld({ state, interaction }: SignIn, { facts }: SignedInAccount): boolean {
+/** Returns the parameter for which a password is too old, if it is. */
+function findOutdating(
+  { state, interaction }: SignIn,
+  { facts }: SignedInAccount,
+): string | undefined {
   const { startedAt, request } = interaction;
   const { prompt, maxAgeSeconds = Infinity } = request;
-  if (facts.passwordAt >= startedAt) return false;
-  return prompt === "login" || state.now() - facts.passwordAt > maxAgeSeconds * 1000;
+  if (facts.passwordAt >= startedAt) return undefined;
+  if (prompt === "login") return "prompt = login";
+  const isTooOld = state.now() - facts.passwordAt > maxAgeSeconds * 1000;
+  return isTooOld ? `max_age = ${maxAgeSeconds}` : undefined;
 }
 
 function applyPolicies(
@@ -68,18 +93,35 @@ function applyPolicies(
   person: PersonState,
   account: SignedInAccount,
 ): Step {
-  const { contexts, prompt } = interaction.request;
+  const contexts = interaction.request.contexts.map(({ id }) => id);
   const decision = evaluateAccess({ person, facts: account.facts, contexts, now: state.now() });
-  if (decision.kind === "refused") return refuse(person, aadstsOf(decision, person));
-  if (decision.kind === "interaction-required") {
-    return { kind: decision.missing, person, expired: decision.expired };
+  if (decision.kind === "granted")
+    return finish(interaction, { person, account, contexts: decision.contexts });
+  const reason = reasonOf(decision.policy, interaction);
+  if (decision.kind === "refused") {
+    return { ...refuse(person, aadstsOf(decision, person)), reason };
   }
-  const needsConsent = !person.consented || prompt === "consent";
-  if (needsConsent && !interaction.consented) return { kind: "consent", person };
-  return { kind: "done", person, account, contexts: decision.contexts };
+  return { kind: decision.missing, person, expired: decision.expired, reason };
 }
 
-function refuse(person: PersonState, aadsts: AadstsCode): Step {
+/** Asks for consent where it is missing. */
+function finish(
+  { request, consented }: Interaction,
+  granted: Omit<Extract<Step, { kind: "done" }>, "kind">,
+): Step {
+  const { person } = granted;
+  const needsConsent = !person.consented || request.prompt === "consent";
+  if (needsConsent && !consented) return { kind: "consent", person };
+  return { kind: "done", ...granted };
+}
+
+/** Names the policy that decided, and the parameter that made it apply, if one did. */
+function reasonOf(policy: Policy, { request }: Interaction): Reason {
+  const asked = request.contexts.find(({ id }) => CONTEXT_POLICIES.get(id) === policy);
+  return { policy: policy.name, sentAs: asked?.sentAs };
+}
+
+function refuse(person: PersonState, aadsts: AadstsCode): Extract<Step, { kind: "refused" }> {
   return { kind: "refused", person, error: new AuthorityError(aadsts) };
 }
 

@@ -28,22 +28,23 @@ function pageOf(signIn: SignIn & Exchange, step: Exclude<Step, { kind: "done" }>
     case "name-account":
       return { template: step.kind, title: "Use another account" };
     case "password": {
-      const { person, expired } = step;
-      return { template: step.kind, title: "Enter password", person, expired, password: PASSWORD };
+      const { person, expired, reason } = step;
+      const title = "Enter password";
+      return { template: step.kind, title, person, expired, reason, password: PASSWORD };
     }
     case "second-factor":
-      return secondFactorPage(step.person, signIn.interaction);
+      return { ...secondFactorPage(step.person, signIn.interaction), reason: step.reason };
     case "consent": {
       const { resources } = signIn.interaction.request.scopes;
       const title = "Permissions requested";
       return { template: step.kind, title, person: step.person, resources };
     }
     case "refused": {
-      const { person, error } = step;
+      const { person, error, reason } = step;
       const { correlationId } = signIn.interaction.request.replyTo;
       const report = reportRefusal(error, signIn, correlationId);
       const { message } = error;
-      return { template: step.kind, title: "Access denied", person, report, message };
+      return { template: step.kind, title: "Access denied", person, report, message, reason };
     }
   }
 }

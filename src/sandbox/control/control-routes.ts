@@ -3,9 +3,11 @@ import { z } from "zod";
 import { RequestError } from "../../errors.js";
 import type { PersonState } from "../directory/people.js";
 import { faultSchema, setFault } from "../faults.js";
-import { formOf } from "../request-parameters.js";
+import { formOf, queryOf } from "../request-parameters.js";
 import type { SandboxState } from "../sandbox-state.js";
+import { controlPage } from "./control-page.js";
 import { describeState } from "./describe-state.js";
+import { describeAction, describeFault, describeSwitches, recordChange } from "./last-change.js";
 import { requireOwnHost, requireOwnPage } from "./own-host.js";
 import {
   ageSchema,
@@ -17,6 +19,7 @@ import {
   revokeSessions,
   setPerson,
 } from "./switches.js";
+import { readReturnAddress } from "./switch-link.js";
 
 /** Options of {@link createControlRoutes}. */
 export interface ControlOptions extends Controlled {
@@ -46,8 +49,8 @@ export function createControlRoutes(options: ControlOptions): Router {
   const ownHost = requireOwnHost(ownOrigins.map((origin) => new URL(origin).host));
   const router = Router();
   router.use("/control", ownHost, requireOwnPage(ownOrigins), json({ limit: "16kb" }));
-  router.get("/", ownHost, (_request, response) => {
-    const page = { title: "Sandbox controls", ...describeState(state) };
+  router.get("/", ownHost, (request, response) => {
+    const page = controlPage(state, queryOf(request));
     response.set("Cache-Control", "no-store").render("control", page);
   });
   router.get("/control/state", (_request, response) => {
@@ -55,46 +58,66 @@ export function createControlRoutes(options: ControlOptions): Router {
   });
   router.post("/control/people/:person", async (request, response) => {
     const switches = readBody(request, personSwitchesSchema);
-    for (const person of readPeople(state, request)) await setPerson(options, person, switches);
+    const people = readPeople(state, request);
+    for (const person of people) await setPerson(options, person, switches);
+    recordChange(state, describeSwitches(people, switches));
     respond(state, request, response);
   });
   router.post("/control/people/:person/revoke-sessions", async (request, response) => {
     const revocation = readBody(request, revocationSchema);
-    for (const person of readPeople(state, request)) {
-      await revokeSessions(options, person, revocation);
-    }
+    const people = readPeople(state, request);
+    for (const person of people) await revokeSessions(options, person, revocation);
+    recordChange(state, describeAction(people, "revoke-sessions", revocation.grant));
     respond(state, request, response);
   });
   router.post("/control/people/:person/age-sign-in", async (request, response) => {
     const age = readBody(request, ageSchema);
-    for (const person of readPeople(state, request)) await ageSignIn(options, person, age);
+    const people = readPeople(state, request);
+    for (const person of people) await ageSignIn(options, person, age);
+    recordChange(state, describeAction(people, "age-sign-in", String(age.seconds)));
     respond(state, request, response);
   });
   router.post("/control/faults", (request, response) => {
-    setFault(state.faults, readBody(request, faultSchema));
+    const fault = readBody(request, faultSchema);
+    setFault(state.faults, fault);
+    recordChange(state, describeFault(fault));
     respond(state, request, response);
   });
   router.post("/control/rotate-keys", async (request, response) => {
     readBody(request, z.strictObject({}));
     await state.keys.rotate();
+    recordChange(state, KEY_ROTATED);
     respond(state, request, response);
   });
   router.post("/control/reset", async (request, response) => {
     await resetEverything(options);
+    recordChange(state, RESET);
     respond(state, request, response);
   });
   return router;
 }
 
-/** The field of a form that names the part of the page to return to. */
-const ANCHOR = "anchor";
+const KEY_ROTATED = {
+  section: "faults",
+  text: "A new key signs.",
+  effect: "Next token: apps and APIs look for the new key. The old one stays published.",
+};
+
+const RESET = {
+  section: "everybody",
+  text: "Everybody and every endpoint: reset.",
+  effect: "Next call: sign in again.",
+};
+
+/** The field of a form with the address of another page to go on to. */
+const RETURN_TO = "returnTo";
 
 /**
  * @throws {@link RequestError} when the body does not fit the switch.
  */
 function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): z.infer<Schema> {
   const form = formOf(request);
-  form.delete(ANCHOR);
+  form.delete(RETURN_TO);
   const read = schema.safeParse(isJson(request) ? request.body : Object.fromEntries(form));
   if (read.success) return read.data;
   const paths = read.error.issues.map(({ path }) => path.join(".") || "the body");
@@ -112,13 +135,14 @@ function readPeople({ directory }: SandboxState, request: Request): readonly Per
   return [person];
 }
 
+/** Responds to JSON with the state; leads a form on to its address, else to what it changed. */
 function respond(state: SandboxState, request: Request, response: Response): void {
   if (isJson(request)) {
     response.json(describeState(state));
     return;
   }
-  const anchor = formOf(request).get(ANCHOR) ?? "";
-  response.redirect(303, /^[a-z-]{1,64}$/.test(anchor) ? `/#${anchor}` : "/");
+  const returnTo = readReturnAddress(state.clients, formOf(request).get(RETURN_TO));
+  response.redirect(303, returnTo ?? `/#${state.lastChange?.section ?? ""}`);
 }
 
 function isJson(request: Request): boolean {

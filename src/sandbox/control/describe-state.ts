@@ -8,10 +8,12 @@ export function describeState(state: SandboxState) {
     people: [...state.directory.values()].map((person) => describePerson(state, person)),
     faults: [...state.faults.values()],
     deliveries: state.deliveries.toReversed(),
+    lastChange: state.lastChange,
   };
 }
 
-function describePerson(state: SandboxState, person: PersonState) {
+/** Describes one person; see {@link describeState}. */
+export function describePerson(state: SandboxState, person: PersonState) {
   // The cache yields the browser that was used last first.
   const accounts = [...state.browsers.values()]
     .reverse()
@@ -21,6 +23,7 @@ function describePerson(state: SandboxState, person: PersonState) {
     displayName: person.displayName,
     username: person.username,
     objectId: person.objectId,
+    isGuest: person.home !== undefined,
     note: person.note,
     enrolled: person.enrolled,
     deviceCompliant: person.deviceCompliant,

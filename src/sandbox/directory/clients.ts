@@ -39,6 +39,13 @@ export function isSameUri(one: string, other: string): boolean {
   return withSlash(one) === withSlash(other);
 }
 
+/** Returns whether an address is on the origin of a redirect URI of any client. */
+export function isOnRegisteredOrigin(clients: Clients, address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const registered = [...clients.values()].flatMap(({ redirectUris }) => redirectUris);
+  return registered.some((uri) => cspSourceOf(uri) === cspSourceOf(address));
+}
+
 /** Returns the CSP source of everything that matches a registered URI. */
 export function cspSourceOf(uri: string): string {
   const { protocol, hostname, origin } = new URL(uri);

@@ -28,7 +28,7 @@ export const NETWORK_ADDRESS: Readonly<Record<Network, string>> = {
 };
 
 /** What the control page can switch about a person. */
-interface PersonSwitches {
+export interface PersonSwitches {
   /** Has a second factor. */
   enrolled: boolean;
   deviceCompliant: boolean;

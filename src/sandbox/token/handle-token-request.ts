@@ -44,7 +44,7 @@ export async function handleTokenRequest(state: SandboxState, request: Request) 
     nonce,
     contexts: requireAccess(subject, {
       granted: entitlement.contexts,
-      requested: claims.contexts,
+      requested: claims.contexts.map(({ id }) => id),
       isRenewal: entitlement.isRenewal,
     }),
     capabilities: [...new Set([...claims.capabilities, ...entitlement.capabilities])],
