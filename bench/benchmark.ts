@@ -10,6 +10,8 @@ export interface BenchmarkOptions {
   readonly usesWrk: boolean;
   /** Where to write a CPU profile of our server under load; none unless given. */
   readonly cpuProfileFolder: string | undefined;
+  /** Where packages of other projects are installed that are compared; none unless given. */
+  readonly othersFolder: string | undefined;
 }
 
 /** A benchmark and its heading. */

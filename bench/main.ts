@@ -2,19 +2,23 @@ import { cpus } from "node:os";
 import type { Benchmark } from "./benchmark.js";
 import { challengeHeader } from "./challenge-header/challenge-header.js";
 import { writeFigures } from "./document.js";
-import { hotPage } from "./hot-page/hot-page.js";
+import { hotPage, hotPageWithRedis, systems } from "./hot-page/hot-page.js";
 import { formatTable } from "./measure/table.js";
 import { type Command, readCommand } from "./options.js";
 import { signIn } from "./sign-in/sign-in.js";
 import { silentToken } from "./silent-token/silent-token.js";
+import { state } from "./state/state.js";
 import { startUp } from "./start-up/start-up.js";
 
 const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ["hot", hotPage],
+  ["hot-redis", hotPageWithRedis],
+  ["systems", systems],
   ["header", challengeHeader],
   ["token", silentToken],
   ["sign-in", signIn],
   ["start", startUp],
+  ["state", state],
 ]);
 
 /** Runs the benchmarks that the command line names, or all of them: `npm run bench`. */
@@ -37,9 +41,12 @@ async function runBenchmark(name: string, command: Command): Promise<void> {
 }
 
 /** Returns how the figures were made and how to make them again. */
-function describeRun(name: string, { rounds, seconds, usesWrk }: Command): string {
+function describeRun(name: string, command: Command): string {
+  const { rounds, seconds, usesWrk, othersFolder } = command;
   const wrk = usesWrk ? " --wrk" : "";
-  const again = `npm run bench -- ${name} --rounds ${rounds} --seconds ${seconds}${wrk} --write`;
+  const others = othersFolder === undefined || name !== "systems" ? "" : " --others FOLDER";
+  const options = `--rounds ${rounds} --seconds ${seconds}${wrk}${others} --write`;
+  const again = `npm run bench -- ${name} ${options}`;
   const [processor] = cpus();
   const machine = `${cpus().length} × ${processor?.model.trim() ?? "an unknown processor"}`;
   return `Made with \`${again}\`, Node.js ${process.version}, ${machine}.`;

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { BenchmarkOptions } from "./benchmark.js";
 
@@ -26,6 +27,7 @@ export function readCommand(args: readonly string[], known: readonly string[]): 
       write: { type: "boolean", default: false },
       wrk: { type: "boolean", default: false },
       "cpu-prof": { type: "string" },
+      others: { type: "string" },
     },
   });
   const unknown = positionals.filter((name) => !known.includes(name));
@@ -39,6 +41,7 @@ export function readCommand(args: readonly string[], known: readonly string[]): 
     writes: values.write,
     usesWrk: values.wrk,
     cpuProfileFolder: values["cpu-prof"],
+    othersFolder: values.others === undefined ? undefined : resolve(values.others),
   };
 }
 

@@ -34,8 +34,13 @@ export function alone(subject: Measured, unit: string): Row {
   return { ...describe(subject, unit), comparedWith: "", otherFigure: "", ratio: "" };
 }
 
+/** Returns the row of what was not measured, with the reason. */
+export function leftOut(name: string, reason: string): Row {
+  return { measured: name, figure: "", comparedWith: reason, otherFigure: "", ratio: "" };
+}
+
 function describe({ name, figures }: Measured, unit: string): Pick<Row, "measured" | "figure"> {
-  return { measured: name, figure: `${formatNumber(median(figures))} ${unit}` };
+  return { measured: name, figure: `${formatNumber(median(figures))} ${unit}`.trim() };
 }
 
 function formatNumber(value: number): string {

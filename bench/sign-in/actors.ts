@@ -10,9 +10,12 @@ const RATE_LIMIT_PER_MINUTE = "1000000";
 
 /**
  * Starts the sandbox and the Payroll API in one process, and the production web app in another one.
- * Returns the web app.
+ * Returns the web app; `settings` are its own.
  */
-export async function startActors(closeLater: CloseLater): Promise<ServerProcess> {
+export async function startActors(
+  closeLater: CloseLater,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
   const [web, payroll, sandbox] = await Promise.all([freePort(), freePort(), freePort()]);
   const ports = {
     PORT: String(web),
@@ -30,6 +33,7 @@ export async function startActors(closeLater: CloseLater): Promise<ServerProcess
   const env = {
     ...readSandboxSetup(ports).webSettings,
     ...{ NODE_ENV: "production", SESSION_SECRET, RATE_LIMIT_PER_MINUTE },
+    ...settings,
   };
   return closeLater(await startServerProcess({ args: [WEB_APP], env, port: web }));
 }

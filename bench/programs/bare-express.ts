@@ -1,9 +1,11 @@
 import express from "express";
 import session, { type Session } from "express-session";
+import { openSessionStore } from "./session-store.js";
 
 /**
  * The least that shows the same profile page: Express, express-session, one fetch, one view. Nobody
- * signs in: `/begin` puts a name into a new session, and the API is called without a token.
+ * signs in: `/begin` puts a name into a new session, and the API is called without a token. Sessions
+ * are in memory, or with connect-redis in the Redis of `REDIS_URL`.
  */
 const { PORT, GRAPH_API_ENDPOINT = "", SESSION_SECRET = "" } = process.env;
 
@@ -13,7 +15,8 @@ interface NamedSession extends Session {
 
 const app = express();
 app.set("view engine", "ejs");
-app.use(session({ secret: SESSION_SECRET, resave: false, saveUninitialized: false }));
+const store = await openSessionStore();
+app.use(session({ secret: SESSION_SECRET, resave: false, saveUninitialized: false, store }));
 
 app.get("/readyz", (_request, response) => {
   response.json({ status: "ok" });
