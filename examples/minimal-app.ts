@@ -91,7 +91,8 @@ export function createMinimalApp(options: MinimalAppOptions): Express {
     const { oid, tid, name = "" } = redeemed.idToken;
     // src/web/signed-in-session.ts verifies that a step-up brings back the same person.
     if (person !== undefined) await auth.forgetTokens(person.partition);
-    const partition = await auth.keepTokens(redeemed.tokens);
+    const partition = randomName();
+    await auth.keepTokens(partition, redeemed.tokens);
     // A new session id, so that one that was planted before is worth nothing.
     await promisify(request.session.regenerate.bind(request.session))();
     request.session.person = { account: { oid, tid }, name, partition };

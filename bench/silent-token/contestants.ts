@@ -17,7 +17,9 @@ export async function createPartitions(
   const requests: Parameters<Auth["acquireTokenSilent"]>[0][] = [];
   for (let user = 0; user < count; user += 1) {
     const { account, tokens } = copyOf(original);
-    requests.push({ partition: await auth.keepTokens(tokens), account, scopes: SCOPES });
+    const partition = `user-${user}`;
+    await auth.keepTokens(partition, tokens);
+    requests.push({ partition, account, scopes: SCOPES });
   }
   const next = inTurn(requests);
   return async () => {

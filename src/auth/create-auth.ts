@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout as waitMs } from "node:timers/promises";
 import type { Refusal } from "../challenge/refusal.js";
 import type { TokenResult } from "../challenge/token-refusal.js";
 import { createAcquireTokenSilent } from "./tokens/acquire-token-silent.js";
 import type { SilentTokenRequest } from "./tokens/acquire-with-msal.js";
+import type { Account } from "./account.js";
 import type { AuthContext } from "./auth-context.js";
 import { buildSignOutUrl, createAuthority } from "./authority/authority.js";
 import type {
@@ -17,6 +17,7 @@ import { coolDown } from "./tokens/cool-down.js";
 import { createIdTokenVerifier } from "./id-token.js";
 import type { ClientSettings } from "./msal-client.js";
 import { redeemCode, type CodeRedemption, type RedemptionResult } from "./redeem-code.js";
+import { findIdToken } from "./tokens/renewed-identity.js";
 import {
   createPartition,
   deletePartition,
@@ -39,11 +40,16 @@ export interface Auth {
   readonly redeemCode: (redemption: CodeRedemption) => Promise<RedemptionResult>;
   /** Acquires an access token without the person. */
   readonly acquireTokenSilent: (request: SilentTokenRequest) => Promise<TokenResult>;
-  /** Keeps the tokens of a new session; returns the name of their partition. */
-  readonly keepTokens: (tokens: string) => Promise<string>;
+  /**
+   * Keeps the tokens of a new session under a name, 256 random bits; returns false when the name is taken
+   * or its tokens were forgotten.
+   */
+  readonly keepTokens: (partition: string, tokens: string) => Promise<boolean>;
+  /** Returns whether the tokens that are kept under a name are this person's. */
+  readonly holdsTokensOf: (partition: string, account: Account) => Promise<boolean>;
   /** Adds the tokens of a step-up to a session's; returns false when these were forgotten. */
   readonly addTokens: (partition: string, tokens: string) => Promise<boolean>;
-  /** Forgets a session's tokens; a request under way does not bring them back. */
+  /** Forgets a session's tokens; a request under way brings them neither back nor into being. */
   readonly forgetTokens: (partition: string) => Promise<void>;
   /** Reads a session's tokens, to be handed to `acquireTokenSilent`; undefined when there are none. */
   readonly readTokens: (partition: string) => Promise<string | undefined>;
@@ -79,10 +85,10 @@ export function createAuth(options: AuthOptions): Auth {
     authorizationUrl: (request) => buildAuthorizationUrl(request, context),
     redeemCode: (redemption) => redeemCode(redemption, context),
     acquireTokenSilent: createAcquireTokenSilent(context),
-    keepTokens: async (tokens) => {
-      const partition = randomBytes(32).toString("base64url");
-      await createPartition(store, partition, tokens);
-      return partition;
+    keepTokens: (partition, tokens) => createPartition(store, partition, tokens),
+    holdsTokensOf: async (partition, account) => {
+      const cache = await readPartition(store, partition);
+      return cache !== undefined && findIdToken(cache, account) !== undefined;
     },
     addTokens: (partition, tokens) => joinPartition(store, partition, tokens),
     forgetTokens: (partition) => deletePartition(store, partition),

@@ -34,6 +34,8 @@ export interface AuthorizationTransaction extends StateOwner {
   readonly returnTo: string;
   /** Who must come back from a step-up. */
   readonly expectedAccount?: { readonly oid: string; readonly tid: string } | undefined;
+  /** The person asked to choose an account, which may replace the one that is signed in. */
+  readonly mayReplace?: boolean | undefined;
   /** Who waits for it with an action that was refused; false for a plain sign-in. */
   readonly forAction: Caller | false;
   /** Which interactive round of the action it is, from 1. */

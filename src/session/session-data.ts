@@ -28,18 +28,23 @@ declare module "express-session" {
      */
     binding?: string;
     signedIn?: SignedIn;
-    /** When a renewed id expires, in milliseconds since the epoch. */
+    /**
+     * Names the tokens of whoever signs in next. It is chosen before that, so that a sign-out can forget
+     * the tokens of a sign-in that is under way.
+     */
+    nextPartition?: string;
+    /** When a former id expires, in milliseconds since the epoch. */
     retiresAt?: number;
+    /** The id that has replaced this one, of somebody who stayed signed in. */
+    successor?: string;
   }
 }
-
-/** How long the former id of a session is accepted, in milliseconds. */
-const RETIREMENT_MS = 10_000;
 
 /** Returns this session's binding, a new one if there is none. */
 export function bindingOf(session: SessionData, now: () => number): string {
   session.createdAt ??= now();
   session.binding ??= randomName();
+  session.nextPartition ??= randomName();
   return session.binding;
 }
 
@@ -76,6 +81,8 @@ export async function saveSession(session: Session): Promise<void> {
 /**
  * Gives the browser a new session id and ends the old one, on every change of privilege (OWASP): an id
  * that was planted before the sign-in must not become signed in. The caller fills and saves it.
+ *
+ * For ten seconds the old id can still sign out, which ends the new session, too.
  */
 export async function renewSession(
   request: { session: Session },
@@ -87,23 +94,8 @@ export async function renewSession(
   // express-session has replaced the object.
   const renewed = request.session as SessionData;
   renewed.binding = keepBinding && binding !== undefined ? binding : randomName();
+  renewed.nextPartition = randomName();
   if (createdAt !== undefined) renewed.createdAt = createdAt;
-}
-
-/**
- * Renews the session id of a person who stays signed in.
- *
- * The former id is accepted for ten seconds: another tab's authorization response may be on its way
- * with it. It was this person's already, so a planted id gains nothing.
- */
-export async function renewSignedInSession(
-  request: { session: Session },
-  now: () => number,
-): Promise<void> {
-  const former = request.session as SessionData;
-  if (former.signedIn === undefined) throw new Error("Nobody is signed in");
-  former.retiresAt ??= now() + RETIREMENT_MS;
-  await renewSession(request, { keepBinding: true });
 }
 
 /** Ends the session; nothing that is bound to it can be finished any more. */

@@ -2,9 +2,13 @@ import type { Request } from "express";
 import { type Session, type SessionData, Store } from "express-session";
 import type { KeyValueStore } from "../store/key-value-store.js";
 import { updateEntry } from "../store/update-entry.js";
+import type { SignedIn } from "./session-data.js";
 
 /** A session that is not used for this long ends. */
 const IDLE_MS = 60 * 60 * 1000;
+
+/** How long the former id of a session is known, in milliseconds. */
+const RETIREMENT_MS = 10_000;
 
 /** A session ends this long after it began, used or not. */
 const SESSION_LIFETIME_MS = 8 * 60 * 60 * 1000;
@@ -46,19 +50,75 @@ export class SessionStore extends Store {
 
   override createSession(request: Request, data: SessionData): Session & SessionData {
     const session = super.createSession(request, data);
-    this.#stored.set(session, kindOf(session));
+    this.#stored.set(session, this.#stored.get(data) ?? kindOf(session));
     return session;
   }
 
-  /** Gives the request a new id. The former one ends, at once or when it retires. */
+  /**
+   * Gives the request a new, empty session. The former one ends: of it only the name of the tokens is kept
+   * for ten seconds, so that a sign-out that is on its way with the former id ends the new session.
+   */
   override regenerate(request: Request, done: Done): void {
-    if (request.session.retiresAt === undefined) {
-      super.regenerate(request, done);
-      return;
+    const { session, sessionID: id } = request;
+    const ended = updateEntry(this.#store, {
+      key: keyOf(this.#stored.get(session) ?? kindOf(session), id),
+      ttlMs: RETIREMENT_MS,
+      change: (current) => {
+        if (current === undefined) return { value: undefined, result: undefined };
+        const { cookie, nextPartition } = JSON.parse(current) as SessionData;
+        const retiresAt = this.#now() + RETIREMENT_MS;
+        return { value: JSON.stringify({ cookie, nextPartition, retiresAt }), result: undefined };
+      },
+    });
+    settle(
+      ended.then(() => {
+        this.generate(request);
+      }),
+      done,
+    );
+  }
+
+  /**
+   * Gives the session of somebody who stays signed in a new id. The former id retires: for ten seconds it
+   * may finish a redirect that is on its way, as another tab's may be.
+   *
+   * One id follows another: of parallel renewals the first counts, and the others continue with its id.
+   * Returns false when the session was ended in the meantime; then the request has no session.
+   */
+  async succeed(request: Request, signedIn: SignedIn): Promise<boolean> {
+    const { sessionID: formerId, session: former } = request;
+    const { binding, createdAt, nextPartition } = former as SessionData;
+    this.generate(request);
+    const newId = request.sessionID;
+    Object.assign(request.session, { binding, createdAt, nextPartition, signedIn });
+    // Saved before the former id names it: another tab may continue with it at once.
+    await this.#set(newId, request.session);
+    const successor = await this.#retire(formerId, newId);
+    if (successor === newId) return true;
+    await this.#destroy(newId);
+    const kept = successor === undefined ? null : await this.#get(successor);
+    if (successor === undefined || kept === null) {
+      Reflect.deleteProperty(request, "session");
+      return false;
     }
-    this.set(request.sessionID, request.session, (error) => {
-      this.generate(request);
-      done(error);
+    request.sessionID = successor;
+    this.createSession(request, kept);
+    return true;
+  }
+
+  /** Makes an id retire; returns the one that has replaced it, or undefined when the session was ended. */
+  async #retire(id: string, newId: string): Promise<string | undefined> {
+    return updateEntry(this.#store, {
+      key: keyOf("session", id),
+      ttlMs: RETIREMENT_MS,
+      change: (current) => {
+        if (current === undefined) return { value: undefined, result: undefined };
+        const session = JSON.parse(current) as SessionData;
+        if (session.successor !== undefined) return { value: undefined, result: session.successor };
+        const retiresAt = this.#now() + RETIREMENT_MS;
+        const retiring = { ...session, retiresAt, successor: newId };
+        return { value: JSON.stringify(retiring), result: newId };
+      },
     });
   }
 
@@ -84,6 +144,7 @@ export class SessionStore extends Store {
     const text = kept ?? (await this.#store.getAndExtend(keyOf("visitor", id), IDLE_MS));
     const session = text === undefined ? undefined : parse(text);
     if (session === undefined) return null;
+    this.#stored.set(session, kept === undefined ? "visitor" : "session");
     if (this.#remainingMs(session) > 0) return session;
     await this.#destroy(id);
     return null;
@@ -126,6 +187,13 @@ export class SessionStore extends Store {
     const retiresAt = session.retiresAt ?? Infinity;
     return Math.max(0, Math.min(IDLE_MS, endsAt - now, retiresAt - now));
   }
+}
+
+/** Gives a person who stays signed in a new session id: see {@link SessionStore.succeed}. */
+export async function renewSignedInSession(request: Request, signedIn: SignedIn): Promise<boolean> {
+  const { sessionStore } = request;
+  if (!(sessionStore instanceof SessionStore)) throw new Error("The sessions are kept elsewhere");
+  return sessionStore.succeed(request, signedIn);
 }
 
 type Kind = "session" | "visitor";

@@ -1,9 +1,11 @@
 import type { Request } from "express";
+import type { SessionData } from "express-session";
 import type { Account } from "../auth/account.js";
 import type { RedemptionResult } from "../auth/redeem-code.js";
 import { SignInError } from "../errors.js";
 import type { AuthorizationTransaction } from "../session/authorization-transactions.js";
-import { renewSession, renewSignedInSession, saveSession } from "../session/session-data.js";
+import { randomName, renewSession, saveSession } from "../session/session-data.js";
+import { renewSignedInSession } from "../session/session-store.js";
 import type { SignedIn } from "../session/session-data.js";
 import type { AppContext } from "./app-context.js";
 
@@ -11,23 +13,26 @@ import type { AppContext } from "./app-context.js";
 export type Redeemed = Extract<RedemptionResult, { kind: "redeemed" }>;
 
 /**
- * Returns whether the person who came back is the one who was sent. For a sign-in anybody is; for a
- * step-up it must also still be the person who is signed in.
+ * Returns whether the person who came back may be signed in. For a step-up it must be the person who was
+ * sent, and who is signed in now. A sign-in is anybody's when nobody is signed in; another account
+ * replaces somebody only when they asked to choose one, and never in a session whose id is a former one.
  */
 export function isExpectedAccount(
-  { session: { signedIn } }: Request,
-  { purpose, expectedAccount }: AuthorizationTransaction,
-  { idToken }: Redeemed,
+  { session: { signedIn, retiresAt } }: Pick<Request, "session">,
+  { purpose, expectedAccount, mayReplace }: AuthorizationTransaction,
+  { idToken }: Pick<Redeemed, "idToken">,
 ): boolean {
-  if (purpose === "sign-in") return true;
-  return isSameAccount(expectedAccount, idToken) && isSameAccount(signedIn, idToken);
+  const isSignedIn = isSameAccount(signedIn, idToken);
+  if (purpose === "step-up") return isSignedIn && isSameAccount(expectedAccount, idToken);
+  return isSignedIn || signedIn === undefined || (mayReplace === true && retiresAt === undefined);
 }
 
 /**
  * Signs the person in. A person who is signed in already keeps their tokens; anybody else gets a
  * partition of their own, and the former person's tokens are deleted.
  *
- * @throws SignInError `ERR_SIGNED_OUT_MEANWHILE`, as {@link keepStepUp} does.
+ * @throws SignInError `ERR_SIGNED_OUT_MEANWHILE` after a sign-out in another tab, which wins, or a first
+ *   sign-in there.
  */
 export async function keepSignIn(
   request: Request,
@@ -38,14 +43,29 @@ export async function keepSignIn(
   const former = request.session.signedIn;
   if (isSameAccount(former, redeemed.idToken)) {
     await keepStepUp(request, redeemed, context);
+    request.session.createdAt = startOf(request.session, redeemed, now());
   } else {
-    const partition = await auth.keepTokens(redeemed.tokens);
+    const partition = request.session.nextPartition ?? randomName();
+    if (!(await auth.keepTokens(partition, redeemed.tokens))) {
+      // Another tab signed the same person in at the same moment, and the browser gets its session.
+      if (await auth.holdsTokensOf(partition, redeemed.idToken)) return;
+      throw signedOutMeanwhile();
+    }
     // Another person's pending transactions must not be finished in this session.
     await renewSession(request, { keepBinding: former === undefined });
     request.session.signedIn = signedInOf(redeemed, partition);
     if (former !== undefined) await auth.forgetTokens(former.partition);
+    request.session.createdAt = now();
   }
-  request.session.createdAt = now();
+}
+
+/**
+ * Returns when the session of a person who signs in again began. Single sign-on asks them nothing, and
+ * anybody can start it; only an authentication since then begins the eight hours anew.
+ */
+function startOf({ createdAt = 0 }: SessionData, { idToken }: Redeemed, now: number): number {
+  const authenticatedAt = (idToken.auth_time ?? 0) * 1000;
+  return Math.max(createdAt, Math.min(authenticatedAt, now));
 }
 
 /**
@@ -56,19 +76,19 @@ export async function keepSignIn(
 export async function keepStepUp(
   request: Request,
   redeemed: Redeemed,
-  { auth, now }: Pick<AppContext, "auth" | "now">,
+  { auth }: Pick<AppContext, "auth">,
 ): Promise<void> {
   const partition = request.session.signedIn?.partition;
   if (partition === undefined || !(await auth.addTokens(partition, redeemed.tokens))) {
     throw signedOutMeanwhile();
   }
-  await renewSignedInSession(request, now);
-  request.session.signedIn = signedInOf(redeemed, partition);
+  const isRenewed = await renewSignedInSession(request, signedInOf(redeemed, partition));
+  if (!isRenewed) throw signedOutMeanwhile();
 }
 
-/** Returns the error of a step-up whose person signed out while they were at the authority. */
+/** Returns the error of a person who signed in or out elsewhere while they were at the authority. */
 export function signedOutMeanwhile(): SignInError {
-  const message = "You signed out in another tab while you were confirming.";
+  const message = "You signed out, or signed in, in another tab while you were confirming.";
   return new SignInError("ERR_SIGNED_OUT_MEANWHILE", message);
 }
 

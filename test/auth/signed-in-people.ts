@@ -60,7 +60,8 @@ export function createSignedInPeople(authority: TestAuthority): SignedInPeople {
     const { searchParams } = new URL(response.headers.get("location") ?? "");
     const redeemed = await auth.redeemCode({ ...flow, code: searchParams.get("code") ?? "" });
     if (redeemed.kind !== "redeemed") throw new Error("The authority refused the code");
-    const partition = await auth.keepTokens(redeemed.tokens);
+    const partition = randomUUID();
+    await auth.keepTokens(partition, redeemed.tokens);
     authority.seen.length = 0;
     const { oid, tid } = redeemed.idToken;
     return { partition, account: { oid, tid } };

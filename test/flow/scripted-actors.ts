@@ -33,7 +33,8 @@ export function useFreshScriptedActors(createStore?: () => KeyValueStore): Scrip
   return setUpForEach(() => startScriptedActors(createStore?.()));
 }
 
-async function startScriptedActors(store?: KeyValueStore): Promise<ScriptedActors> {
+/** Starts them; the caller closes them. */
+export async function startScriptedActors(store?: KeyValueStore): Promise<ScriptedActors> {
   const clock = createClock();
   const authority = await startAuthority({ now: clock.now });
   const graph = await startScriptedApi(sendProfile);

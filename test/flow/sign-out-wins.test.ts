@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { SIGN_IN_DEMAND } from "../support/api-responses.js";
+import { makePerson } from "../support/authority-tokens.js";
 import type { Pause } from "../support/gate.js";
-import type { Visited } from "../support/http-browser.js";
+import { HttpBrowser, type Visited } from "../support/http-browser.js";
 import { createPausedStore, type PausedStore } from "../support/paused-store.js";
 import { setUpForEach } from "../support/set-up.js";
 import { useFreshScriptedActors } from "./scripted-actors.js";
@@ -73,6 +74,53 @@ describe("a sign-out in another tab", () => {
       await expectNobodySignedIn();
     },
   );
+
+  it.each([
+    ["replace", "tokens"],
+    ["get", "closed"],
+    ["replace", "session"],
+    ["set", "session"],
+  ] as const)(
+    "wins over another account's sign-in in another tab (before %s %s)",
+    async (operation, kind) => {
+      const left = await browser.get("/signin?prompt=select_account");
+      actors.authority.person = makePerson("Ben");
+      const back = await leaveForAuthority(browser, left);
+      await signOutDuring(store.pauseBefore(operation, kind), browser.get(back));
+      await expectNobodySignedIn();
+    },
+  );
+
+  it.each([
+    ["replace", "tokens"],
+    ["get", "closed"],
+    ["replace", "visitor"],
+    ["set", "session"],
+  ] as const)(
+    "wins over a first sign-in in another tab (before %s %s)",
+    async (operation, kind) => {
+      await signOut();
+      const back = await leaveForAuthority(browser, await browser.get("/signin"));
+      await signOutDuring(store.pauseBefore(operation, kind), browser.get(back));
+      await expectNobodySignedIn();
+    },
+  );
+
+  it("wins over a first sign-in whose response is on its way", async () => {
+    await signOut();
+    const back = await leaveForAuthority(browser, await browser.get("/signin"));
+    const other = new HttpBrowser(actors.url, new Map(browser.cookies));
+    await browser.get(back);
+    expect((await other.post("/signout")).status).toBe(303);
+    await expectNobodySignedIn();
+  });
+
+  it("does not stop the next sign-in", async () => {
+    await signOut();
+    await signOut();
+    await takeToAuthority(browser, await browser.get("/signin"));
+    expect((await browser.getJson("/profile")).status).toBe(200);
+  });
 
   it("wins over a silent token request", async () => {
     const pause = store.pauseBefore("replace", "tokens");

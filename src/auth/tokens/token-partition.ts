@@ -5,6 +5,12 @@ import { cacheOf, withIndex } from "./token-index.js";
 /** The longest life of a session, in milliseconds. */
 const PARTITION_TTL_MS = 8 * 60 * 60 * 1000;
 
+/**
+ * How long a deleted partition cannot be created, in milliseconds: longer than a redemption takes that
+ * was under way.
+ */
+const CLOSED_TTL_MS = 2 * 60 * 1000;
+
 /** A cache with no section in it. */
 const EMPTY_CACHE = "{}";
 
@@ -19,17 +25,30 @@ export async function readPartition(
   return store.get(partitionKey(partition));
 }
 
-/** Stores the serialised token cache of a new session. */
+/**
+ * Stores the token cache of a new session; returns false when another request has created the partition,
+ * or somebody has just deleted it.
+ */
 export async function createPartition(
   store: KeyValueStore,
   partition: string,
   cache: string,
-): Promise<void> {
-  await store.set(partitionKey(partition), withIndex(cache), PARTITION_TTL_MS);
+): Promise<boolean> {
+  const key = partitionKey(partition);
+  const created = { key, expected: undefined, value: withIndex(cache), ttlMs: PARTITION_TTL_MS };
+  if (!(await store.replace(created))) return false;
+  // After the creation: whoever closes the partition now deletes it, too.
+  if ((await store.get(closedKey(partition))) === undefined) return true;
+  await store.delete(key);
+  return false;
 }
 
-/** Deletes a session's tokens. A request under way does not restore them. */
+/**
+ * Deletes a session's tokens. A request under way neither restores them nor creates them: the partition
+ * of a sign-in may be deleted before it exists.
+ */
 export async function deletePartition(store: KeyValueStore, partition: string): Promise<void> {
+  await store.set(closedKey(partition), "1", CLOSED_TTL_MS);
   await store.delete(partitionKey(partition));
 }
 
@@ -154,4 +173,8 @@ function lowerCase(value: unknown): unknown {
 
 function partitionKey(partition: string): string {
   return `tokens:${partition}`;
+}
+
+function closedKey(partition: string): string {
+  return `closed:${partition}`;
 }

@@ -21,6 +21,8 @@ export interface Authorization {
   readonly forAction?: AuthorizationTransaction["forAction"];
   /** Lets the person choose an account even when one is signed in at the authority. */
   readonly chooseAccount?: boolean;
+  /** The person asked for that: another account may replace the one that is signed in. */
+  readonly mayReplace?: boolean | undefined;
   /** Which interactive round of the action it is; 1 unless given. */
   readonly round?: number;
 }
@@ -56,7 +58,7 @@ async function beginTransaction(
   authorization: Authorization,
   { auth, config, store, now }: Pick<AppContext, "auth" | "config" | "store" | "now">,
 ): Promise<string> {
-  const { purpose, scopes, returnTo, chooseAccount } = authorization;
+  const { purpose, scopes, returnTo, chooseAccount, mayReplace } = authorization;
   const { forAction = false, round = 1 } = authorization;
   const { claims, acrValues, maxAgeSeconds, signInAfresh } = authorization.stepUp;
   const { redirectUri } = config;
@@ -87,6 +89,7 @@ async function beginTransaction(
     stepUp: { claims, acrValues, maxAgeSeconds, signInAfresh },
     returnTo,
     expectedAccount: expectedAccount && { oid: expectedAccount.oid, tid: expectedAccount.tid },
+    mayReplace,
     forAction,
     round,
     expiresAt: transactionExpiry(now()),

@@ -6,7 +6,11 @@ import { saveSession } from "../../session/session-data.js";
 import { markSteppedUp, STEP_UP_WINDOW_MS } from "../../session/step-up-guard.js";
 import type { AppContext } from "../app-context.js";
 import type { Exchange } from "../exchange.js";
-import { otherAccountProblem, signInOverProblem } from "../problems/outcome-problems.js";
+import {
+  otherAccountProblem,
+  otherSignInProblem,
+  signInOverProblem,
+} from "../problems/outcome-problems.js";
 import { sendProblem } from "../problems/problem-page.js";
 import { refusalProblem } from "../problems/refusal-problems.js";
 import { setStepUpCookie } from "../step-up-cookie.js";
@@ -89,7 +93,9 @@ async function redeem(
   if (!isExpectedAccount(request, transaction, redeemed)) {
     const username = usernameOf(redeemed) ?? "another account";
     request.trace?.decide("other-account");
-    sendProblem(exchange, otherAccountProblem(request.session.signedIn, username, transaction));
+    const { signedIn } = request.session;
+    const problemOf = transaction.purpose === "sign-in" ? otherSignInProblem : otherAccountProblem;
+    sendProblem(exchange, problemOf(signedIn, username, transaction));
     return;
   }
   if (transaction.purpose === "step-up") await keepStepUp(request, redeemed, context);

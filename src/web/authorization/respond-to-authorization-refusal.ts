@@ -57,7 +57,7 @@ async function restart(
   refusal: InteractiveRefusal,
   context: Pick<AppContext, "auth" | "config" | "store" | "now">,
 ): Promise<void> {
-  const { scopes, returnTo, forAction, round, stepUp } = transaction;
+  const { scopes, returnTo, mayReplace, forAction, round, stepUp } = transaction;
   const endsSession = refusal.endSession === true;
   if (endsSession) await forgetSignIn(request, context);
   if (round >= MAX_ROUNDS) {
@@ -73,6 +73,7 @@ async function restart(
     scopes,
     returnTo,
     stepUp: { ...stepUp, claims },
+    mayReplace,
     forAction,
     round: round + 1,
   };

@@ -24,8 +24,10 @@ export function createSignOutRoutes({ auth, config }: Pick<AppContext, "auth" | 
   });
 
   router.post("/signout", async (request, response) => {
-    const { signedIn } = request.session;
-    // Tokens first: a call under way finds its partition deleted and does not restore it.
+    const { signedIn, nextPartition } = request.session;
+    // Tokens first: a call under way finds its partition deleted and does not restore it, and a sign-in
+    // under way does not create its own.
+    if (nextPartition !== undefined) await auth.forgetTokens(nextPartition);
     if (signedIn !== undefined) await auth.forgetTokens(signedIn.partition);
     await endSession(request.session);
     const { name, attributes } = noticeCookie(config);

@@ -108,7 +108,7 @@ export function otherAccountProblem(
   confirmedBy: string,
   { returnTo }: AuthorizationTransaction,
 ): Problem {
-  const username = signedIn === undefined ? "nobody" : signedIn.username || "your own account";
+  const username = nameOf(signedIn);
   return {
     status: 403,
     code: "ERR_OTHER_ACCOUNT",
@@ -119,6 +119,27 @@ export function otherAccountProblem(
     actions: [
       { label: "Try again", href: returnTo },
       { label: "Use another account", href: "/signin?prompt=select_account" },
+    ],
+  };
+}
+
+/** Returns the problem of a sign-in with another account that nobody asked to choose; its tokens are dropped. */
+export function otherSignInProblem(
+  signedIn: SignedIn | undefined,
+  signedInAs: string,
+  { returnTo }: AuthorizationTransaction,
+): Problem {
+  const username = nameOf(signedIn);
+  return {
+    status: 403,
+    code: "ERR_OTHER_ACCOUNT",
+    title: "You are signed in with a different account",
+    explanation: `You are signed in here as ${username}, but ${signedInAs} signed in at the identity provider. Nothing was changed, and you are still signed in as ${username}.`,
+    whoActs: "you",
+    nextStep: `Continue as ${username}, or choose the account to use instead.`,
+    actions: [
+      { label: `Continue as ${username}`, href: returnTo },
+      { label: "Use another account", href: `${signInUrl(returnTo)}&prompt=select_account` },
     ],
   };
 }
@@ -148,6 +169,10 @@ export function signInLoopProblem(returnTo: string): Problem {
     nextStep: "Try again in a few minutes. If the problem stays, show this page to your help desk.",
     actions: [{ label: "Sign in", href: signInUrl(returnTo) }, HOME],
   };
+}
+
+function nameOf(signedIn: SignedIn | undefined): string {
+  return signedIn === undefined ? "nobody" : signedIn.username || "your own account";
 }
 
 function describeWait(seconds: number): string {

@@ -23,6 +23,7 @@ export function createSessionMiddleware(
 ): RequestHandler[] {
   const { config, store, now } = context;
   const dropEnded = createDropEndedSignIn(context);
+  const restrictFormerId = createRestrictFormerId(config.redirectUri);
   const isHttps = config.baseUrl.startsWith("https:");
   const sessions = session({
     name: cookieName("session", config.baseUrl),
@@ -32,7 +33,8 @@ export function createSessionMiddleware(
     saveUninitialized: false,
     cookie: { httpOnly: true, sameSite: "lax", secure: isHttps, path: "/" },
   });
-  return isHttps ? [markSecure, sessions, dropEnded] : [sessions, dropEnded];
+  const handlers = [sessions, restrictFormerId, dropEnded];
+  return isHttps ? [markSecure, ...handlers] : handlers;
 }
 
 /**
@@ -50,6 +52,18 @@ function createDropEndedSignIn({ auth }: Pick<AppContext, "auth">): RequestHandl
         delete session.binding;
       }
     }
+    next();
+  };
+}
+
+/**
+ * Creates the middleware that lets a former id finish a redirect or sign out, and nothing else: the
+ * session got its new id because its privileges changed (ASVS 5.0, 7.2.4).
+ */
+function createRestrictFormerId(redirectUri: string): RequestHandler {
+  const allowed = [new URL(redirectUri).pathname, "/signout"];
+  return ({ session, path }, _response, next) => {
+    if (session.retiresAt !== undefined && !allowed.includes(path)) delete session.signedIn;
     next();
   };
 }
