@@ -24,6 +24,8 @@ export interface JsonResponse {
 export class HttpBrowser {
   readonly cookies: CookieJar;
   readonly sandboxCookies: CookieJar;
+  /** Sends the requests of pages; one that trusts a certificate, for an app behind TLS. */
+  fetch = globalThis.fetch;
   readonly #url: string;
 
   constructor(url: string, cookies: CookieJar = new Map(), sandboxCookies: CookieJar = new Map()) {
@@ -114,7 +116,7 @@ export class HttpBrowser {
   ): Promise<Visited> {
     const url = new URL(path, this.#url).href;
     const visit = { url, ...(form !== undefined && { form }), ...(headers && { headers }) };
-    const response = await browse(visit, this.cookies);
+    const response = await browse(visit, this.cookies, this.fetch);
     const location = response.headers.get("location");
     return {
       status: response.status,
