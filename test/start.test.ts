@@ -97,9 +97,9 @@ describe("npm start without a tenant", () => {
     sandbox.server.close();
   });
 
-  it("never runs the sandbox in production", async () => {
+  it.each(["production", " Production "])("never runs the sandbox in %j", async (NODE_ENV) => {
     const { env } = await sandboxPorts();
-    const program = start(START, { ...env, NODE_ENV: "production" });
+    const program = start(START, { ...env, NODE_ENV });
     expect(await program.ended()).toBe(1);
     expect(program.output()).toContain("TENANT_ID");
   });

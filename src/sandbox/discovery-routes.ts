@@ -35,7 +35,7 @@ export function createInstanceDiscoveryRoutes({ url, issuer }: SandboxState): Ro
 }
 
 /** @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata} */
-function describeProvider({ url, issuer }: SandboxState) {
+function describeProvider({ url, issuer, issuerInResponses }: SandboxState) {
   const tenantUrl = `${url}/${TENANT_ID}`;
   return {
     token_endpoint: `${tenantUrl}/oauth2/v2.0/token`,
@@ -58,6 +58,8 @@ function describeProvider({ url, issuer }: SandboxState) {
     request_uri_parameter_supported: false,
     userinfo_endpoint: `${url}${USERINFO_PATH}`,
     claims_parameter_supported: true,
+    // JSON leaves out what is undefined. RFC 9207, section 3.
+    authorization_response_iss_parameter_supported: issuerInResponses || undefined,
     authorization_endpoint: `${tenantUrl}/oauth2/v2.0/authorize`,
     http_logout_supported: true,
     end_session_endpoint: `${tenantUrl}/oauth2/v2.0/logout`,

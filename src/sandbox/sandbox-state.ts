@@ -4,6 +4,7 @@ import type { BrowserSession } from "./authorize/browser-session.js";
 import type { Clients } from "./directory/clients.js";
 import { createDirectory, type Directory } from "./directory/people.js";
 import type { Faults } from "./faults.js";
+import type { Misbehaviour } from "./misbehaviour/misbehaviours.js";
 import { TENANT_ID } from "./registration.js";
 import type { CodeRecord, RefreshTokenRecord } from "./token/grants.js";
 import type { SigningKeys } from "./token/signing-keys.js";
@@ -77,6 +78,10 @@ export interface SandboxState {
   readonly receivers: readonly EventReceiver[];
   /** The last pushes, the latest last. */
   readonly deliveries: Delivery[];
+  /** Responses to redirect URIs have `iss`, and the metadata promise it (RFC 9207). */
+  readonly issuerInResponses: boolean;
+  /** What it does wrong, for tests of clients. */
+  misbehaviour?: Misbehaviour | undefined;
   /** The last change on the control page. */
   lastChange?: Change;
   /** Milliseconds since the epoch. */
@@ -91,10 +96,12 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** Creates the state of a sandbox in which nobody is signed in. */
 export function createSandboxState(
-  given: Pick<SandboxState, "url" | "clients" | "keys" | "receivers" | "now">,
+  given: Pick<SandboxState, "url" | "clients" | "keys" | "receivers" | "now"> &
+    Partial<Pick<SandboxState, "issuerInResponses">>,
 ): SandboxState {
   const { url, now } = given;
   return {
+    issuerInResponses: false,
     ...given,
     issuer: `${url}/${TENANT_ID}/v2.0`,
     directory: createDirectory(),

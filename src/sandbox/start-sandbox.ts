@@ -45,6 +45,8 @@ export interface SandboxOptions {
   readonly observe?: (seen: SeenRequest) => void;
   /** The web app, for a link back. */
   readonly webAppUrl?: string;
+  /** Whether responses have `iss` (RFC 9207); Entra's have not. */
+  readonly issuerInResponses?: boolean;
   /** That of this process unless given. */
   readonly nodeEnv?: string;
 }
@@ -78,6 +80,7 @@ export interface RunningSandbox {
  */
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
   const { log, observe, webAppUrl, eventReceivers = [], now = Date.now } = options;
+  const { issuerInResponses = false } = options;
   const { publicUrl } = readSandboxConfig({
     // The last guard, for a caller that read no settings.
     // eslint-disable-next-line no-restricted-properties -- nobody can forget to pass it on
@@ -94,6 +97,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     url,
     clients,
     keys,
+    issuerInResponses,
     receivers: [
       { url: `${localUrl}${GRAPH_EVENTS_PATH}`, audience: GRAPH_AUDIENCE },
       ...eventReceivers.map((receiver) => ({ url: receiver, audience: PAYROLL_AUDIENCE })),

@@ -1,7 +1,11 @@
 import type { JWK } from "jose";
 import { createLogger } from "../../src/log.js";
 import { startPayrollApi } from "../../src/payroll-api/start-payroll-api.js";
-import { type RunningSandbox, startSandbox } from "../../src/sandbox/start-sandbox.js";
+import {
+  type RunningSandbox,
+  type SandboxOptions,
+  startSandbox,
+} from "../../src/sandbox/start-sandbox.js";
 import type { KeyValueStore } from "../../src/store/key-value-store.js";
 import { type Clock, createClock } from "./clock.js";
 import { freePort, takeFreePort } from "./free-port.js";
@@ -46,6 +50,8 @@ export type StartPayroll = (
 export interface ActorOptions {
   /** Settings of the web app that replace those that fit. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Options of the sandbox that replace those that fit. */
+  readonly sandboxOptions?: Partial<SandboxOptions>;
   /** Keys that may sign the client's assertions. */
   readonly clientPublicKeys?: readonly JWK[];
   /** Where the web app keeps its state; a memory store of its own unless given. */
@@ -73,6 +79,7 @@ export async function startActors(options: ActorOptions = {}): Promise<Actors> {
     webAppUrl: url,
     clientPublicKeys,
     observe: (seen) => sandboxReceived.push(seen),
+    ...options.sandboxOptions,
   });
   const payroll = await startPayroll({
     ...shared,

@@ -39,7 +39,7 @@ const MAX_CLOCK_SKEW_SECONDS = 60;
  * Entra writes `JWT`, RFC 9068 demands `at+jwt`. The same keys sign tokens for other purposes,
  * which have other types: security events (`secevent+jwt`), logout tokens.
  */
-const ACCESS_TOKEN_TYPES = new Set([undefined, "jwt", "at+jwt", "application/at+jwt"]);
+const ACCESS_TOKEN_TYPES = new Set(["jwt", "at+jwt", "application/at+jwt"]);
 
 /** Entra sends an array; older configurations send a string. */
 const nameList = z
@@ -79,7 +79,7 @@ export async function verifyAccessToken(jwt: string, checks: TokenChecks): Promi
       clockTolerance: MAX_CLOCK_SKEW_SECONDS,
       currentDate: new Date(now()),
     });
-    if (!ACCESS_TOKEN_TYPES.has(protectedHeader.typ?.toLowerCase())) return invalid();
+    if (!isAccessTokenType(protectedHeader.typ)) return invalid();
     const claims = claimsSchema.safeParse(payload);
     if (!claims.success || claims.data.tid !== issuer.tenantId) return invalid();
     if (claims.data.iat > now() / 1000 + MAX_CLOCK_SKEW_SECONDS) return invalid();
@@ -88,6 +88,12 @@ export async function verifyAccessToken(jwt: string, checks: TokenChecks): Promi
     if (!(error instanceof errors.JOSEError)) throw error;
     return invalid(describe(error));
   }
+}
+
+/** The header is JSON of anybody: `typ` can be of any type, whatever the library declares. */
+function isAccessTokenType(typ: unknown): boolean {
+  if (typ === undefined) return true;
+  return typeof typ === "string" && ACCESS_TOKEN_TYPES.has(typ.toLowerCase());
 }
 
 function toAccessToken(claims: z.infer<typeof claimsSchema>): AccessToken {

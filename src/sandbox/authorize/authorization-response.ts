@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { AuthorityError } from "../aadsts.js";
+import { orForgeResponse } from "../misbehaviour/forge-response.js";
 import { SUBMIT_AT_ONCE } from "../pages.js";
 import { type Exchange, reportRefusal } from "../refusal-report.js";
 import { CODE_LIFETIME_MS } from "../sandbox-state.js";
@@ -68,14 +69,14 @@ function authorizationErrorOf({ aadsts, error }: AuthorityError): string {
 
 /** Redirects with 303 after a form, so that the browser never sends a password on. */
 function send(
-  { request, response }: Exchange,
+  { state: sandbox, request, response }: Exchange,
   { redirectUri, responseMode, state }: ReplyTo,
   parameters: Readonly<Record<string, string | undefined>>,
 ): void {
-  const fields = new Map<string, string>();
-  for (const [name, value] of Object.entries({ ...parameters, state })) {
-    if (value !== undefined) fields.set(name, value);
-  }
+  const given = Object.entries({ ...parameters, state }).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  const fields = orForgeResponse(sandbox, given);
   response.set("Cache-Control", "no-store");
   if (responseMode === "form_post") {
     const page = { title: "Back to the app", action: redirectUri, script: SUBMIT_AT_ONCE };

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { RequestError } from "../../errors.js";
 import type { PersonState } from "../directory/people.js";
 import { faultSchema, setFault } from "../faults.js";
+import { misbehaviourSchema } from "../misbehaviour/misbehaviours.js";
 import { formOf, queryOf } from "../request-parameters.js";
 import type { SandboxState } from "../sandbox-state.js";
 import { controlPage } from "./control-page.js";
@@ -39,6 +40,7 @@ export interface ControlOptions extends Controlled {
  * | `POST /control/people/<person>/age-sign-in` | `{"seconds":600}` |
  * | `POST /control/faults` | `{"endpoint":"authorize"\|"token"\|"keys"\|"graph"\|"payroll","mode":"none"\|"slow"\|"error"\|"throttle"\|"html"\|"hang","times":1,"delayMs":3000,"retryAfterSeconds":5}` |
  * | `POST /control/rotate-keys` | `{}`: signs with a new key; the old one stays published for two hours |
+ * | `POST /control/misbehave` | `{"do":"nonce-wrong"}`, any of misbehaviours.ts, or `"none"`: for tests of clients |
  * | `POST /control/reset` | `{}` |
  *
  * `<person>` is a key (`ada`) or `everybody`. Status: 200 with the state, after the APIs have received
@@ -87,6 +89,11 @@ export function createControlRoutes(options: ControlOptions): Router {
     readBody(request, z.strictObject({}));
     await state.keys.rotate();
     recordChange(state, KEY_ROTATED);
+    respond(state, request, response);
+  });
+  router.post("/control/misbehave", (request, response) => {
+    const { do: what } = readBody(request, misbehaviourSchema);
+    state.misbehaviour = what === "none" ? undefined : what;
     respond(state, request, response);
   });
   router.post("/control/reset", async (request, response) => {

@@ -116,6 +116,7 @@ export async function ageSignIn(
 export async function resetEverything(controlled: Controlled): Promise<void> {
   const { faults, interactions, directory, deliveries } = controlled.state;
   faults.clear();
+  controlled.state.misbehaviour = undefined;
   interactions.clear();
   for (const person of directory.values()) {
     await setPerson(controlled, person, initialSwitches(person.key));

@@ -42,5 +42,5 @@ export function signSecurityEvent(
     sub_id: { format: "iss_sub", iss: issuer, sub: objectId },
     events: { [type]: { event_timestamp: timestamp, ...rest } },
   };
-  return keys.sign(claims, SECURITY_EVENT_TYP);
+  return keys.sign(claims, { typ: SECURITY_EVENT_TYP });
 }

@@ -1,6 +1,7 @@
 import type { Request } from "express";
 import { AuthorityError } from "../aadsts.js";
 import { readClaims } from "../claims-parameter.js";
+import type { PersonState } from "../directory/people.js";
 import { formOf, type Parameters, readOnce, requireParameter } from "../request-parameters.js";
 import type { SandboxState } from "../sandbox-state.js";
 import { ofFirstResource, readScopes, type RequestedScopes } from "../scopes.js";
@@ -36,21 +37,29 @@ export async function handleTokenRequest(state: SandboxState, request: Request) 
   const claims = readClaims(parameters.get("claims"));
   const requestedScopes = readRequestedScopes(parameters);
   const entitlement = readEntitlement({ state, parameters, client });
-  const { grant, scopes, nonce } = entitlement;
-  const subject = { state, grant, person: requireUsableAccount(state, grant) };
+  const { grant, scopes, nonce, isRenewal } = entitlement;
+  const person = requireUsableAccount(state, grant);
+  const subject = { state, grant, person: isRenewal ? orAnother(state, person) : person };
   return issueTokens(subject, {
     scopes: requestedScopes ?? ofFirstResource(scopes),
     refreshScopes: scopes,
     nonce,
+    isRenewal,
     contexts: requireAccess(subject, {
       granted: entitlement.contexts,
       requested: claims.contexts.map(({ id }) => id),
-      isRenewal: entitlement.isRenewal,
+      isRenewal,
     }),
     capabilities: [...new Set([...claims.capabilities, ...entitlement.capabilities])],
     clientAuthentication: client.method,
     wantsClientInfo: parameters.get("client_info") === "1",
   });
+}
+
+/** Returns the person, or somebody else when the sandbox misbehaves. */
+function orAnother({ misbehaviour, directory }: SandboxState, person: PersonState): PersonState {
+  if (misbehaviour !== "refresh-other-person") return person;
+  return [...directory.values()].find(({ key }) => key !== person.key) ?? person;
 }
 
 /**

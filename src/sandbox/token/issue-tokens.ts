@@ -10,12 +10,15 @@ interface TokenOrder extends Omit<AccessTokenContent, "resource" | "names"> {
   /** The scopes that the refresh token can renew. */
   readonly refreshScopes: RequestedScopes;
   readonly nonce: string | undefined;
+  readonly isRenewal: boolean;
   readonly wantsClientInfo: boolean;
 }
 
 /** Issues the tokens of a response; returns the response's body. */
 export async function issueTokens(subject: TokenSubject, order: TokenOrder) {
-  const { scopes, nonce } = order;
+  const { scopes, nonce, isRenewal } = order;
+  const { misbehaviour } = subject.state;
+  const isIdTokenMissing = isRenewal && misbehaviour === "refresh-id-token-missing";
   const email = scopes.openid.includes("email");
   return {
     token_type: "Bearer",
@@ -27,9 +30,10 @@ export async function issueTokens(subject: TokenSubject, order: TokenOrder) {
     refresh_token: scopes.openid.includes("offline_access")
       ? issueRefreshToken(subject, order)
       : undefined,
-    id_token: scopes.openid.includes("openid")
-      ? await signIdToken(subject, { nonce, email })
-      : undefined,
+    id_token:
+      scopes.openid.includes("openid") && !isIdTokenMissing
+        ? await signIdToken(subject, { nonce, email, isRenewal })
+        : undefined,
     client_info: order.wantsClientInfo ? clientInfoOf(subject.person) : undefined,
   };
 }

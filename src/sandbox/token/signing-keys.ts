@@ -9,19 +9,26 @@ import {
   SignJWT,
 } from "jose";
 
+/** The variable part of a token's header. */
+export interface TokenHeader {
+  readonly typ: string;
+  /** `null` leaves it out. */
+  readonly kid?: string | null;
+}
+
 /** One RSA key pair. */
 interface SigningKey {
   readonly kid: string;
   readonly publicJwk: JWK;
-  readonly sign: (payload: JWTPayload, typ: string) => Promise<string>;
+  readonly sign: (payload: JWTPayload, header: TokenHeader) => Promise<string>;
   /** Milliseconds since the epoch at which it is no longer published. */
   withdrawnAt: number;
 }
 
 /** The keys of a sandbox: one signs, and those before it stay published for a while. */
 export interface SigningKeys {
-  /** Signs a complete payload with RS256. `typ` goes into the header. */
-  readonly sign: (payload: JWTPayload, typ: string) => Promise<string>;
+  /** Signs a complete payload with RS256. The header has `typ` and the key's `kid` unless given. */
+  readonly sign: (payload: JWTPayload, header: TokenHeader) => Promise<string>;
   /** Returns the published keys, the one that signs first. */
   readonly published: () => readonly JWK[];
   /** Finds the published key of a token. */
@@ -44,7 +51,7 @@ export async function createSigningKeys(now: () => number): Promise<SigningKeys>
   }
 
   return {
-    sign: (payload, typ) => current.sign(payload, typ),
+    sign: (payload, header) => current.sign(payload, header),
     published,
     find: (header, token) => createLocalJWKSet({ keys: [...published()] })(header, token),
     rotate: async () => {
@@ -64,7 +71,9 @@ async function createSigningKey(): Promise<SigningKey> {
     kid,
     publicJwk: { ...jwk, use: "sig", kid },
     withdrawnAt: Infinity,
-    sign: (payload, typ) =>
-      new SignJWT(payload).setProtectedHeader({ alg: "RS256", typ, kid }).sign(privateKey),
+    sign: (payload, { typ, kid: named = kid }) => {
+      const header = { alg: "RS256", typ, ...(named !== null && { kid: named }) };
+      return new SignJWT(payload).setProtectedHeader(header).sign(privateKey);
+    },
   };
 }

@@ -1,6 +1,7 @@
 import { Router } from "express";
 import { AuthorityError } from "../aadsts.js";
 import { injectFault } from "../faults.js";
+import { sendOrForgeTokens } from "../misbehaviour/forge-token-response.js";
 import { type Exchange, reportRefusal } from "../refusal-report.js";
 import type { SandboxState } from "../sandbox-state.js";
 import { handleTokenRequest } from "./handle-token-request.js";
@@ -13,7 +14,7 @@ export function createTokenRoutes(state: SandboxState): Router {
   router.post(PATH, injectFault(state.faults, "token"), async (request, response) => {
     response.set({ "Cache-Control": "no-store", Pragma: "no-cache" });
     try {
-      response.json(await handleTokenRequest(state, request));
+      sendOrForgeTokens(state, response, await handleTokenRequest(state, request));
     } catch (error) {
       if (!(error instanceof AuthorityError)) throw error;
       sendRefusal(error, { state, request, response });

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { loginHintOf, NETWORK_ADDRESS, type PersonState } from "../directory/people.js";
+import { signOrForgeIdToken } from "../misbehaviour/forge-id-token.js";
 import { TENANT_ID } from "../registration.js";
 import type { SandboxState } from "../sandbox-state.js";
 import type { ResourceScopes } from "../scopes.js";
@@ -23,6 +24,14 @@ export interface AccessTokenContent extends ResourceScopes {
   readonly clientAuthentication: "1" | "2";
 }
 
+/** The content of an ID token. */
+interface IdTokenContent {
+  readonly nonce: string | undefined;
+  readonly email: boolean;
+  /** A refresh token was redeemed. */
+  readonly isRenewal: boolean;
+}
+
 /**
  * Signs an ID token for the client.
  *
@@ -30,7 +39,7 @@ export interface AccessTokenContent extends ResourceScopes {
  */
 export function signIdToken(
   subject: TokenSubject,
-  { nonce, email }: { readonly nonce: string | undefined; readonly email: boolean },
+  { nonce, email, isRenewal }: IdTokenContent,
 ): Promise<string> {
   const claims = {
     ...sharedClaims(subject, subject.grant.clientId, secondsNow(subject)),
@@ -38,7 +47,8 @@ export function signIdToken(
     email: email ? subject.person.username : undefined,
     login_hint: loginHintOf(subject.person),
   };
-  return subject.state.keys.sign(claims, "JWT");
+  const order = { claims, clientId: subject.grant.clientId, isRenewal };
+  return signOrForgeIdToken(subject.state, order);
 }
 
 /**
@@ -63,7 +73,7 @@ export function signAccessToken(
     scp: names.join(" "),
     xms_cc: capabilities.length > 0 ? capabilities : undefined,
   };
-  return state.keys.sign(claims, "JWT");
+  return state.keys.sign(claims, { typ: "JWT" });
 }
 
 /** The content of an access token of an app without a person. */
@@ -87,7 +97,7 @@ export function signAppToken(
     oid: objectId,
     sub: objectId,
   };
-  return state.keys.sign(claims, "JWT");
+  return state.keys.sign(claims, { typ: "JWT" });
 }
 
 /** Returns `client_info`, from which MSAL makes the account's id. It names a guest's own tenant. */

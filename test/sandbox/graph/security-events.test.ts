@@ -28,7 +28,7 @@ function eventClaims(changes: Readonly<Record<string, unknown>> = {}) {
 describe("Graph's receiver of security events", () => {
   it("accepts an event that the authority signed", async () => {
     const events = createSecurityEvents(state);
-    const token = await state.keys.sign(eventClaims(), SECURITY_EVENT_TYP);
+    const token = await state.keys.sign(eventClaims(), { typ: SECURITY_EVENT_TYP });
     expect(await events.receive(token)).toBeUndefined();
     expect(events.eventsOf("somebody")).toEqual({ revokedAt: 100 });
   });
@@ -37,7 +37,7 @@ describe("Graph's receiver of security events", () => {
     const events = createSecurityEvents(state);
     for (const event_timestamp of [100, 200, 150]) {
       const claims = eventClaims({ events: { [SESSION_REVOKED]: { event_timestamp } } });
-      await events.receive(await state.keys.sign(claims, SECURITY_EVENT_TYP));
+      await events.receive(await state.keys.sign(claims, { typ: SECURITY_EVENT_TYP }));
     }
     expect(events.eventsOf("somebody")).toEqual({ revokedAt: 200 });
   });
@@ -46,8 +46,8 @@ describe("Graph's receiver of security events", () => {
     const events = createSecurityEvents(state);
     const claims = eventClaims();
     const changed = { ...claims, events: { [SESSION_REVOKED]: { event_timestamp: 999 } } };
-    await events.receive(await state.keys.sign(claims, SECURITY_EVENT_TYP));
-    const repeated = await state.keys.sign(changed, SECURITY_EVENT_TYP);
+    await events.receive(await state.keys.sign(claims, { typ: SECURITY_EVENT_TYP }));
+    const repeated = await state.keys.sign(changed, { typ: SECURITY_EVENT_TYP });
     expect(await events.receive(repeated)).toBeUndefined();
     expect(events.eventsOf("somebody")).toEqual({ revokedAt: 100 });
   });
@@ -66,14 +66,14 @@ describe("Graph's receiver of security events", () => {
   ];
   it.each(refusals)("refuses an event when %s", async (...[, changes, err]) => {
     const events = createSecurityEvents(state);
-    const token = await state.keys.sign(eventClaims(changes), SECURITY_EVENT_TYP);
+    const token = await state.keys.sign(eventClaims(changes), { typ: SECURITY_EVENT_TYP });
     expect(await events.receive(token)).toBe(err);
     expect(events.eventsOf("somebody")).toEqual({});
   });
 
   it("refuses an access token that is sent as an event", async () => {
     const events = createSecurityEvents(state);
-    expect(await events.receive(await state.keys.sign(eventClaims(), "JWT"))).toBe(
+    expect(await events.receive(await state.keys.sign(eventClaims(), { typ: "JWT" }))).toBe(
       "authentication_failed",
     );
   });
@@ -81,7 +81,7 @@ describe("Graph's receiver of security events", () => {
   it("refuses an event that another key signed", async () => {
     const events = createSecurityEvents(state);
     const other = await createSigningKeys(Date.now);
-    expect(await events.receive(await other.sign(eventClaims(), SECURITY_EVENT_TYP))).toBe(
+    expect(await events.receive(await other.sign(eventClaims(), { typ: SECURITY_EVENT_TYP }))).toBe(
       "authentication_failed",
     );
   });
