@@ -1,17 +1,22 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join, dirname } from "node:path";
 
-/** A static import or re-export of a package; `node:` and relative ones have another beginning. */
-const PACKAGE_IMPORT = /^(?:import|export) (?:[^;"]* from )?"((?:@[\w-]+\/)?[\w-]+)";$/gm;
+/** A static import or re-export of a module or package. */
+const STATIC_IMPORT = /^(?:import|export) (?:[^;"]* from )?"([^"]+)";$/gm;
 
-/** Returns the packages that the modules of a folder load at their start. */
-export async function packagesOf(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const modules = entries.filter((entry) => entry.isFile() && entry.name.endsWith(".js"));
+/**
+ * Returns the packages that a program loads at its start: those that its modules import statically,
+ * from the given one on.
+ */
+export async function packagesOf(program: string): Promise<readonly string[]> {
   const names = new Set<string>();
-  for (const { parentPath, name } of modules) {
-    const source = await readFile(join(parentPath, name), "utf8");
-    for (const [, found] of source.matchAll(PACKAGE_IMPORT)) names.add(found ?? "");
+  const modules = new Set([program]);
+  for (const path of modules) {
+    const source = await readFile(path, "utf8");
+    for (const [, name = ""] of source.matchAll(STATIC_IMPORT)) {
+      if (name.startsWith(".")) modules.add(join(dirname(path), name));
+      else if (!name.startsWith("node:")) names.add(name);
+    }
   }
   return [...names];
 }

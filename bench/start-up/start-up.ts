@@ -34,7 +34,7 @@ async function measureStartUp({ rounds }: BenchmarkOptions): Promise<readonly Ro
       payrollScopes: ["api://payroll/Payroll.Read"],
     };
     const env = { ...settingsFor(surroundings), NODE_ENV: "production" };
-    const args = [programPath("programs/bare-start"), ...(await packagesOf("dist"))];
+    const args = [programPath("programs/bare-start"), ...(await packagesOf(WEB_APP))];
     const { app, bare } = await takeTurns(
       { app: () => startOnce({ args: [WEB_APP], env }), bare: () => startOnce({ args, env }) },
       rounds,

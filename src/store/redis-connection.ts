@@ -1,9 +1,6 @@
 import { setTimeout as waitMs } from "node:timers/promises";
 import { createClient, createCluster, RESP_TYPES } from "redis";
 
-/** How long a command may wait to be written, in milliseconds. node-redis does not limit its reply. */
-const COMMAND_TIMEOUT_MS = 500;
-
 /**
  * How long a connection may be silent, in milliseconds. node-redis ends an idle connection then, too,
  * hence the pings.
@@ -113,7 +110,9 @@ async function connectCluster(
 }
 
 const COMMAND_OPTIONS = {
-  timeout: COMMAND_TIMEOUT_MS,
+  // The store limits the time of an operation itself. This would limit only the wait until a command
+  // is written, with an AbortSignal for each; the end of a connection rejects those that wait, too.
+  timeout: 0,
   typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer },
 };
 
