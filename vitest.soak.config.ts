@@ -4,8 +4,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.soak.ts"],
-    testTimeout: 900_000,
+    testTimeout: 3_600_000,
     hookTimeout: 300_000,
+    // One after the other: they measure time and memory.
     fileParallelism: false,
   },
 });

@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import type { AuthorizationRequest } from "./authorize/authorization-request.js";
 import type { BrowserSession } from "./authorize/browser-session.js";
 import type { Clients } from "./directory/clients.js";
-import { createDirectory, type Directory } from "./directory/people.js";
+import { createDirectory, type Directory, type Person } from "./directory/people.js";
 import type { Faults } from "./faults.js";
 import type { Misbehaviour } from "./misbehaviour/misbehaviours.js";
 import { TENANT_ID } from "./registration.js";
@@ -98,13 +98,14 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 export function createSandboxState(
   given: Pick<SandboxState, "url" | "clients" | "keys" | "receivers" | "now"> &
     Partial<Pick<SandboxState, "issuerInResponses">>,
+  others?: readonly Person[],
 ): SandboxState {
   const { url, now } = given;
   return {
     issuerInResponses: false,
     ...given,
     issuer: `${url}/${TENANT_ID}/v2.0`,
-    directory: createDirectory(),
+    directory: createDirectory(others),
     faults: new Map(),
     deliveries: [],
     browsers: createExpiringMap({ max: 1000, ttl: DAY_MS, now }),

@@ -36,6 +36,8 @@ export interface SandboxOptions {
   readonly clientPublicKeys?: readonly JWK[];
   /** Other clients, each with an id of its own. */
   readonly clients?: readonly ClientRegistration[];
+  /** People who can sign in besides those that every sandbox has. */
+  readonly otherPeople?: readonly Person[];
   /** Where the APIs receive security event tokens. */
   readonly eventReceivers?: readonly string[];
   readonly log: Logger;
@@ -93,17 +95,14 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const { server, port, close } = listening;
   const localUrl = `http://127.0.0.1:${port}`;
   const url = publicUrl ?? localUrl;
-  const state = createSandboxState({
-    url,
-    clients,
-    keys,
-    issuerInResponses,
-    receivers: [
-      { url: `${localUrl}${GRAPH_EVENTS_PATH}`, audience: GRAPH_AUDIENCE },
-      ...eventReceivers.map((receiver) => ({ url: receiver, audience: PAYROLL_AUDIENCE })),
-    ],
-    now,
-  });
+  const receivers = [
+    { url: `${localUrl}${GRAPH_EVENTS_PATH}`, audience: GRAPH_AUDIENCE },
+    ...eventReceivers.map((receiver) => ({ url: receiver, audience: PAYROLL_AUDIENCE })),
+  ];
+  const state = createSandboxState(
+    { url, clients, keys, issuerInResponses, receivers, now },
+    options.otherPeople,
+  );
   const ownOrigins = [url, localUrl];
   server.on("request", createSandboxApp({ state, log, observe, ownOrigins, webAppUrl }));
   return {

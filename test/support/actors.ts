@@ -1,6 +1,7 @@
 import type { JWK } from "jose";
 import { createLogger } from "../../src/log.js";
 import { startPayrollApi } from "../../src/payroll-api/start-payroll-api.js";
+import type { Person } from "../../src/sandbox/directory/people.js";
 import {
   type RunningSandbox,
   type SandboxOptions,
@@ -54,6 +55,8 @@ export interface ActorOptions {
   readonly sandboxOptions?: Partial<SandboxOptions>;
   /** Keys that may sign the client's assertions. */
   readonly clientPublicKeys?: readonly JWK[];
+  /** People who can sign in besides those of the sandbox. */
+  readonly otherPeople?: readonly Person[];
   /** Where the web app keeps its state; a memory store of its own unless given. */
   readonly store?: KeyValueStore;
   /** Starts the Payroll API; the real one unless given. */
@@ -78,6 +81,7 @@ export async function startActors(options: ActorOptions = {}): Promise<Actors> {
     eventReceivers: [`http://localhost:${payrollPort}/events`],
     webAppUrl: url,
     clientPublicKeys,
+    ...(options.otherPeople !== undefined && { otherPeople: options.otherPeople }),
     observe: (seen) => sandboxReceived.push(seen),
     ...options.sandboxOptions,
   });

@@ -118,9 +118,9 @@ export const PEOPLE: readonly Person[] = [
 /** The people of one sandbox, by key. */
 export type Directory = ReadonlyMap<string, PersonState>;
 
-/** Creates a directory of everybody in their initial state. */
-export function createDirectory(): Directory {
-  const states = PEOPLE.map((person) => ({
+/** Creates a directory of everybody, and of others if given, in their initial state. */
+export function createDirectory(others: readonly Person[] = []): Directory {
+  const states = [...PEOPLE, ...others].map((person) => ({
     ...person,
     ...initialSwitches(person.key),
     tokensValidFrom: 0,
