@@ -22,6 +22,7 @@ export async function startSandboxActors(setup: SandboxSetup, log: Logger): Prom
       ...setup.sandbox,
       redirectUris: [web.redirectUri],
       postLogoutRedirectUris: [web.postLogoutRedirectUri],
+      frontChannelLogoutUri: `${web.baseUrl}/frontchannel-logout`,
       eventReceivers: [`${webSettings.PAYROLL_API_URL ?? ""}/events`],
       webAppUrl: web.baseUrl,
       log,

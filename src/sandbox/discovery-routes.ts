@@ -59,6 +59,7 @@ function describeProvider({ url, issuer }: SandboxState) {
     claims_parameter_supported: true,
     authorization_endpoint: `${tenantUrl}/oauth2/v2.0/authorize`,
     http_logout_supported: true,
+    frontchannel_logout_supported: true,
     end_session_endpoint: `${tenantUrl}/oauth2/v2.0/logout`,
     claims_supported: CLAIMS.split(" "),
   };
