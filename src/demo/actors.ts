@@ -26,6 +26,7 @@ export async function startSandboxActors(
       ...setup.sandbox,
       redirectUris: [web.redirectUri, ...otherRedirectUris],
       postLogoutRedirectUris: [web.postLogoutRedirectUri],
+      frontChannelLogoutUri: `${web.baseUrl}/frontchannel-logout`,
       eventReceivers: [`${webSettings.PAYROLL_API_URL ?? ""}/events`],
       webAppUrl: web.baseUrl,
       log,

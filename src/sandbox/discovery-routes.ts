@@ -62,6 +62,7 @@ function describeProvider({ url, issuer, issuerInResponses }: SandboxState) {
     authorization_response_iss_parameter_supported: issuerInResponses || undefined,
     authorization_endpoint: `${tenantUrl}/oauth2/v2.0/authorize`,
     http_logout_supported: true,
+    frontchannel_logout_supported: true,
     end_session_endpoint: `${tenantUrl}/oauth2/v2.0/logout`,
     claims_supported: CLAIMS.split(" "),
   };

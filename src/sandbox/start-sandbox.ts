@@ -32,6 +32,8 @@ export interface SandboxOptions {
   /** The redirect URIs of the default client, whose id and secret {@link RunningSandbox} has. */
   readonly redirectUris: readonly string[];
   readonly postLogoutRedirectUris: readonly string[];
+  /** Where the default client is told that somebody signed out. */
+  readonly frontChannelLogoutUri?: string;
   /** Public keys that may sign the default client's assertions (`private_key_jwt`). */
   readonly clientPublicKeys?: readonly JWK[];
   /** Other clients, each with an id of its own. */
@@ -127,6 +129,7 @@ function registerClients(options: SandboxOptions): Clients {
       clientSecret: CLIENT_SECRET,
       redirectUris,
       postLogoutRedirectUris,
+      frontChannelLogoutUri: options.frontChannelLogoutUri,
       publicKeys: clientPublicKeys,
     },
     ...clients.map((client) => ({ postLogoutRedirectUris: [], publicKeys: [], ...client })),

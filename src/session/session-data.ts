@@ -16,6 +16,8 @@ export interface SignedIn {
   readonly partition: string;
   /** The authority's `login_hint` claim, which names the account at sign-out and step-up. */
   readonly loginHint?: string | undefined;
+  /** The authority's name of its own session, which ends this one at a front-channel logout. */
+  readonly sid?: string | undefined;
 }
 
 declare module "express-session" {

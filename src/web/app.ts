@@ -14,6 +14,7 @@ import { findApi, PAGES, type ApiPage } from "./api-pages/pages.js";
 import { createBankAccountRoutes } from "./api-pages/bank-account-routes.js";
 import { createHealthRoutes } from "./health-routes.js";
 import { createHomeRoutes } from "./home-routes.js";
+import { createFrontChannelLogout } from "./authorization/front-channel-logout.js";
 import { createRedirectRoutes } from "./authorization/redirect-routes.js";
 import { createSignInRoutes } from "./authorization/sign-in-routes.js";
 import { createSignOutRoutes } from "./authorization/sign-out-routes.js";
@@ -48,6 +49,7 @@ export function createApp(context: AppContext, pages: readonly ApiPage[] = PAGES
   app.use("/assets", express.static(PUBLIC, { index: false, maxAge: "1h" }));
   app.use(createRequestLog(context));
   app.use(forbidCaching, refuseSpeculation, refuseHead);
+  app.use(createFrontChannelLogout(context));
   app.use(createSessionMiddleware(context));
   app.use(createPageFrame(context));
   app.use(createRequireSameOrigin(config.baseUrl));

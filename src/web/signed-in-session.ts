@@ -5,6 +5,7 @@ import type { RedemptionResult } from "../auth/redeem-code.js";
 import { SignInError } from "../errors.js";
 import type { AuthorizationTransaction } from "../session/authorization-transactions.js";
 import { randomName, renewSession, saveSession } from "../session/session-data.js";
+import { addSessionOf, linkToAuthoritySession, removeSessionOf } from "../session/session-index.js";
 import { renewSignedInSession } from "../session/session-store.js";
 import type { SignedIn } from "../session/session-data.js";
 import type { AppContext } from "./app-context.js";
@@ -37,9 +38,9 @@ export function isExpectedAccount(
 export async function keepSignIn(
   request: Request,
   redeemed: Redeemed,
-  context: Pick<AppContext, "auth" | "now">,
+  context: Pick<AppContext, "auth" | "store" | "now">,
 ): Promise<void> {
-  const { auth, now } = context;
+  const { auth, store, now } = context;
   const former = request.session.signedIn;
   if (isSameAccount(former, redeemed.idToken)) {
     await keepStepUp(request, redeemed, context);
@@ -51,10 +52,14 @@ export async function keepSignIn(
       if (await auth.holdsTokensOf(partition, redeemed.idToken)) return;
       throw signedOutMeanwhile();
     }
+    await linkSession(redeemed, partition, context);
+    const { oid, tid } = redeemed.idToken;
+    const oldest = await addSessionOf(store, { oid, tid }, partition);
+    for (const each of oldest) await auth.forgetTokens(each);
     // Another person's pending transactions must not be finished in this session.
     await renewSession(request, { keepBinding: former === undefined });
     request.session.signedIn = signedInOf(redeemed, partition);
-    if (former !== undefined) await auth.forgetTokens(former.partition);
+    if (former !== undefined) await forgetPerson(former, context);
     request.session.createdAt = now();
   }
 }
@@ -76,14 +81,40 @@ function startOf({ createdAt = 0 }: SessionData, { idToken }: Redeemed, now: num
 export async function keepStepUp(
   request: Request,
   redeemed: Redeemed,
-  { auth }: Pick<AppContext, "auth">,
+  context: Pick<AppContext, "auth" | "store">,
 ): Promise<void> {
-  const partition = request.session.signedIn?.partition;
-  if (partition === undefined || !(await auth.addTokens(partition, redeemed.tokens))) {
+  const { partition, sid } = request.session.signedIn ?? {};
+  if (partition === undefined || !(await context.auth.addTokens(partition, redeemed.tokens))) {
     throw signedOutMeanwhile();
   }
+  if (redeemed.idToken.sid !== sid) await linkSession(redeemed, partition, context);
   const isRenewed = await renewSignedInSession(request, signedInOf(redeemed, partition));
   if (!isRenewed) throw signedOutMeanwhile();
+}
+
+/**
+ * Has the session end with the authority's, which the ID token names.
+ *
+ * @throws SignInError `ERR_SIGNED_OUT_MEANWHILE` when that has ended already.
+ */
+async function linkSession(
+  { idToken: { iss, sid } }: Redeemed,
+  partition: string,
+  { auth, store }: Pick<AppContext, "auth" | "store">,
+): Promise<void> {
+  if (sid === undefined) return;
+  const ended = await linkToAuthoritySession(store, { iss, sid }, partition);
+  for (const each of ended) await auth.forgetTokens(each);
+  if (ended.includes(partition)) throw signedOutMeanwhile();
+}
+
+/** Ends what a session holds of a person: their tokens, which nothing brings back. */
+export async function forgetPerson(
+  { oid, tid, partition }: SignedIn,
+  { auth, store }: Pick<AppContext, "auth" | "store">,
+): Promise<void> {
+  await auth.forgetTokens(partition);
+  await removeSessionOf(store, { oid, tid }, partition);
 }
 
 /** Returns the error of a person who signed in or out elsewhere while they were at the authority. */
@@ -98,10 +129,10 @@ export function signedOutMeanwhile(): SignInError {
  */
 export async function forgetSignIn(
   request: Request,
-  { auth }: Pick<AppContext, "auth">,
+  context: Pick<AppContext, "auth" | "store">,
 ): Promise<void> {
-  const partition = request.session.signedIn?.partition;
-  if (partition !== undefined) await auth.forgetTokens(partition);
+  const { signedIn } = request.session;
+  if (signedIn !== undefined) await forgetPerson(signedIn, context);
   await renewSession(request, { keepBinding: true });
   await saveSession(request.session);
 }
@@ -117,7 +148,7 @@ function isSameAccount(one: Account | undefined, other: Account): boolean {
 
 function signedInOf(redeemed: Redeemed, partition: string): SignedIn {
   const { idToken } = redeemed;
-  const { oid, tid, login_hint: loginHint } = idToken;
+  const { oid, tid, sid, login_hint: loginHint } = idToken;
   const username = usernameOf(redeemed) ?? "";
-  return { oid, tid, displayName: idToken.name ?? username, username, partition, loginHint };
+  return { oid, tid, displayName: idToken.name ?? username, username, partition, loginHint, sid };
 }

@@ -78,6 +78,7 @@ export async function startActors(options: ActorOptions = {}): Promise<Actors> {
     port: 0,
     redirectUris: [`${url}/redirect`],
     postLogoutRedirectUris: [`${url}/`],
+    frontChannelLogoutUri: `${url}/frontchannel-logout`,
     eventReceivers: [`http://localhost:${payrollPort}/events`],
     webAppUrl: url,
     clientPublicKeys,

@@ -6,6 +6,8 @@ export interface Client {
   readonly clientSecret: string;
   readonly redirectUris: readonly string[];
   readonly postLogoutRedirectUris: readonly string[];
+  /** Is loaded in a frame with `iss` and `sid` when somebody signs out. */
+  readonly frontChannelLogoutUri?: string | undefined;
   /** Public keys that may sign its assertions (`private_key_jwt`). */
   readonly publicKeys: readonly JWK[];
 }

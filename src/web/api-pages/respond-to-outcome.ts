@@ -76,7 +76,7 @@ export async function respondToOutcome(
 async function recordRefusal(
   request: Request,
   refusal: Refusal,
-  context: Pick<AppContext, "auth" | "log">,
+  context: Pick<AppContext, "auth" | "store" | "log">,
 ): Promise<void> {
   logRefusal(context.log, refusal);
   const endsSession = refusal.handling !== "transient" && refusal.endSession === true;

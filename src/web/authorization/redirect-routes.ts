@@ -1,4 +1,5 @@
 import { Router } from "express";
+import { isStepUpUnmet } from "../../auth/step-up-met.js";
 import { readAuthorizationRefusal } from "../../challenge/authorization-refusal.js";
 import { RequestError, SignInError } from "../../errors.js";
 import { takeTransaction, transactionStart } from "../../session/authorization-transactions.js";
@@ -10,8 +11,9 @@ import {
   otherAccountProblem,
   otherSignInProblem,
   signInOverProblem,
+  stepUpNotMetProblem,
 } from "../problems/outcome-problems.js";
-import { sendProblem } from "../problems/problem-page.js";
+import { sendProblem, type Problem } from "../problems/problem-page.js";
 import { refusalProblem } from "../problems/refusal-problems.js";
 import { setStepUpCookie } from "../step-up-cookie.js";
 import {
@@ -20,6 +22,7 @@ import {
   keepStepUp,
   usernameOf,
   signedOutMeanwhile,
+  type Redeemed,
 } from "../signed-in-session.js";
 import { readAuthorizationResponse, type AuthorizationResponse } from "./authorization-response.js";
 import {
@@ -90,12 +93,9 @@ async function redeem(
   if (transaction.purpose === "step-up" && request.session.signedIn === undefined) {
     throw signedOutMeanwhile();
   }
-  if (!isExpectedAccount(request, transaction, redeemed)) {
-    const username = usernameOf(redeemed) ?? "another account";
-    request.trace?.decide("other-account");
-    const { signedIn } = request.session;
-    const problemOf = transaction.purpose === "sign-in" ? otherSignInProblem : otherAccountProblem;
-    sendProblem(exchange, problemOf(signedIn, username, transaction));
+  const problem = problemOf(exchange, redeemed, context);
+  if (problem !== undefined) {
+    sendProblem(exchange, problem);
     return;
   }
   if (transaction.purpose === "step-up") await keepStepUp(request, redeemed, context);
@@ -107,6 +107,28 @@ async function redeem(
     setStepUpCookie(response, returnTo, STEP_UP_WINDOW_MS);
   }
   response.redirect(303, returnTo);
+}
+
+/** Returns why redeemed tokens are dropped: they are of another account, or do not meet the step-up. */
+function problemOf(
+  { request, transaction }: AuthorizationExchange,
+  redeemed: Redeemed,
+  { log, now }: Pick<AppContext, "log" | "now">,
+): Problem | undefined {
+  const { purpose, returnTo, stepUp } = transaction;
+  if (!isExpectedAccount(request, transaction, redeemed)) {
+    request.trace?.decide("other-account");
+    const username = usernameOf(redeemed) ?? "another account";
+    const describe = purpose === "sign-in" ? otherSignInProblem : otherAccountProblem;
+    return describe(request.session.signedIn, username, transaction);
+  }
+  const requested = { stepUp, requestedAt: transactionStart(transaction) };
+  if (!isStepUpUnmet(redeemed.idToken, requested, now())) return undefined;
+  log.warn(
+    { code: "ERR_STEP_UP_NOT_MET" },
+    "the authority did not authenticate as it was asked to",
+  );
+  return stepUpNotMetProblem(returnTo);
 }
 
 /**

@@ -4,6 +4,7 @@ import { endSession } from "../../session/session-data.js";
 import type { AppContext } from "../app-context.js";
 import { cookieName, hasFlag } from "../cookies.js";
 import type { Exchange } from "../exchange.js";
+import { forgetPerson } from "../signed-in-session.js";
 
 /** The cookie that makes the home page confirm a sign-out, once. It identifies nobody. */
 const NOTICE_COOKIE = "signed-out";
@@ -16,7 +17,11 @@ const NOTICE_MAX_AGE_MS = 10 * 60 * 1000;
 const CLEARED = '"cache", "storage"';
 
 /** Creates `POST /signout`, which ends the session here and at the authority, and `GET /signout`, a form for it. */
-export function createSignOutRoutes({ auth, config }: Pick<AppContext, "auth" | "config">): Router {
+export function createSignOutRoutes(
+  context: Pick<AppContext, "auth" | "config" | "store">,
+): Router {
+  const { auth, config } = context;
+
   const router = Router();
 
   router.get("/signout", (_request, response) => {
@@ -28,7 +33,7 @@ export function createSignOutRoutes({ auth, config }: Pick<AppContext, "auth" | 
     // Tokens first: a call under way finds its partition deleted and does not restore it, and a sign-in
     // under way does not create its own.
     if (nextPartition !== undefined) await auth.forgetTokens(nextPartition);
-    if (signedIn !== undefined) await auth.forgetTokens(signedIn.partition);
+    if (signedIn !== undefined) await forgetPerson(signedIn, context);
     await endSession(request.session);
     const { name, attributes } = noticeCookie(config);
     response.cookie(name, "1", { ...attributes, maxAge: NOTICE_MAX_AGE_MS });

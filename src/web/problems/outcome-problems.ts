@@ -19,6 +19,20 @@ export function stepUpLoopProblem(returnTo: string): Problem {
   };
 }
 
+/** Returns the problem of a step-up whose ID token shows that it was not met; its tokens are dropped. */
+export function stepUpNotMetProblem(returnTo: string): Problem {
+  return {
+    status: 403,
+    code: "ERR_STEP_UP_NOT_MET",
+    title: "The API requires more than you confirmed",
+    explanation:
+      "The API requires a newer or stronger sign-in, and the identity provider did not ask you for it. Nothing was changed.",
+    whoActs: "administrator",
+    nextStep: "Try again. If the problem stays, show this page to your administrator.",
+    actions: [{ label: "Try again", href: returnTo }, HOME],
+  };
+}
+
 /** Returns the problem of a session with too many step-ups in a short time, cancelled ones included. */
 export function tooManyStepUpsProblem(returnTo: string): Problem {
   return {

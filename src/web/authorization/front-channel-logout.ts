@@ -1,0 +1,49 @@
+import { type Request, Router } from "express";
+import { endAuthoritySession } from "../../session/session-index.js";
+import type { AuthoritySession } from "../../session/session-index.js";
+import type { AppContext } from "../app-context.js";
+
+/** More than any `sid`; Entra's is a GUID. */
+const MAX_SID_CHARACTERS = 256;
+
+/**
+ * Creates `GET /frontchannel-logout?iss&sid`, which the authority loads in a frame when a person signs
+ * out there: it ends every session here that began in that session of the authority.
+ *
+ * It needs no cookie, which browsers do not send in a frame of another site, and reads none. Who knows a
+ * `sid` can end its sessions and nothing else.
+ *
+ * @see {@link https://openid.net/specs/openid-connect-frontchannel-1_0.html | Front-Channel Logout}
+ */
+export function createFrontChannelLogout({
+  auth,
+  config,
+  store,
+  log,
+}: Pick<AppContext, "auth" | "config" | "store" | "log">): Router {
+  const router = Router();
+  const { origin } = new URL(config.authority.cloudInstance);
+
+  router.get("/frontchannel-logout", async (request, response) => {
+    response.removeHeader("X-Frame-Options");
+    response.set("Content-Security-Policy", `default-src 'none'; frame-ancestors ${origin}`);
+    const session = readAuthoritySession(request);
+    const { issuer } = await auth.metadata();
+    if (session?.iss !== issuer) {
+      response.status(400).type("text/plain").send("This is no request of the identity provider.");
+      return;
+    }
+    const partitions = await endAuthoritySession(store, session);
+    for (const partition of partitions) await auth.forgetTokens(partition);
+    log.info({ sessions: partitions.length }, "the authority ended a session");
+    response.type("text/plain").send("Signed out.");
+  });
+
+  return router;
+}
+
+/** Returns the session that the parameters name; undefined when one is missing, empty or repeated. */
+function readAuthoritySession({ query: { iss, sid } }: Request): AuthoritySession | undefined {
+  if (typeof iss !== "string" || typeof sid !== "string") return undefined;
+  return sid === "" || sid.length > MAX_SID_CHARACTERS ? undefined : { iss, sid };
+}
