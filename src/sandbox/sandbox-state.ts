@@ -48,7 +48,7 @@ export interface Delivery {
   readonly outcome: "accepted" | "refused" | "unreachable";
 }
 
-/** What the control page or its API changed last. */
+/** What the control page or its API has changed. */
 export interface Change {
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -77,8 +77,8 @@ export interface SandboxState {
   readonly receivers: readonly EventReceiver[];
   /** The last pushes, the latest last. */
   readonly deliveries: Delivery[];
-  /** The last change on the control page. */
-  lastChange?: Change;
+  /** The last changes on the control page, the latest last. */
+  readonly changes: Change[];
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -100,6 +100,7 @@ export function createSandboxState(
     directory: createDirectory(),
     faults: new Map(),
     deliveries: [],
+    changes: [],
     browsers: createExpiringMap({ max: 1000, ttl: DAY_MS, now }),
     interactions: createExpiringMap({ max: 1000, ttl: 30 * MINUTE_MS, now }),
     // Twice the lifetime, to tell an expired code from an unknown one.

@@ -54,6 +54,7 @@ describe("the strip and the trace page", () => {
     );
     await openTrace(page);
     expect(await arrowsOf(page)).toEqual([CALL, CHALLENGE, RENEWAL, TOKENS, CALL, DATA]);
+    expect(await page.locator(".press").last().innerText()).toMatch(/in the sandbox: Ada Okafor: /);
   });
 
   it("show a step-up, with the time of the person in a bracket", async () => {
@@ -81,7 +82,9 @@ describe("the strip and the trace page", () => {
     await page.goto("/tax-forms");
     await press(page, "Back to the app");
     await seeText(page, "ERR_DEVICE_NOT_MANAGED");
-    expect(await stripOf(page)).toMatch(/Challenged; refused\. AADSTS53000: policy /);
+    expect(await stripOf(page)).toMatch(
+      /Challenged; refused\. AADSTS53000: policy ‘Tax forms need a managed device’\./,
+    );
     await openTrace(page);
     expect((await arrowsOf(page)).at(-1)).toBe("from-browser to-web-app response refusal");
   });

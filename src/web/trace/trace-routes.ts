@@ -98,7 +98,9 @@ export function createTraceRoutes(options: TraceRoutesOptions): Router {
       facts.changes(),
       facts.policies(),
     ]);
-    const own = changes.filter((change) => [person, "everybody"].includes(change.section));
+    const own = changes.filter((change) =>
+      [person, "everybody", "faults"].includes(change.section),
+    );
     const chosenId = request.query.action;
     return { actions, chosenId, changes: person === "" ? changes : own, policies };
   }
