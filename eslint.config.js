@@ -82,7 +82,13 @@ export default defineConfig(
       parserOptions: { projectService: false },
       globals: {
         module: "writable",
+        CSS: "readonly",
+        DOMParser: "readonly",
+        EventSource: "readonly",
         document: "readonly",
+        fetch: "readonly",
+        localStorage: "readonly",
+        location: "readonly",
         navigator: "readonly",
         window: "readonly",
         setTimeout: "readonly",

@@ -35,6 +35,7 @@ export async function buildAuthorizationUrl(
   const prompt = promptOf(request);
   const metadata = await authority.metadata();
   const application = createMsalClient({ client, metadata, networkClient: NO_NETWORK });
+  // On /trace: authorization request
   const url = await application.getAuthCodeUrl({
     scopes: [...scopes],
     redirectUri,

@@ -55,6 +55,7 @@ export function createIdTokenVerifier(fetch: OutboundFetch, now: () => number): 
   return async (idToken, expectation) => {
     const { metadata, clientId, authorization } = expectation;
     try {
+      // On /trace: keys
       const verified = await jwtVerify(idToken, keysAt(metadata.jwks_uri), {
         algorithms: ["RS256"],
         issuer: metadata.issuer,

@@ -41,6 +41,7 @@ export async function redeemCode(
   const networkClient = createNetworkClient(context);
   const metadata = await authority.metadata();
   const application = createMsalClient({ client, metadata, networkClient });
+  // On /trace: redemption
   const exchange = await exchangeTokens(
     () =>
       application.acquireTokenByCode({

@@ -44,6 +44,7 @@ export async function exchangeTokens(
   } catch (error) {
     failure = error;
   }
+  // On /trace: token response
   const response = networkClient.lastResponse();
   if (result !== null && holdsToken(result)) {
     const { body, authorityTime } = response ?? {};

@@ -75,6 +75,7 @@ export async function callProtectedApi(call: ProtectedCall): Promise<ApiOutcome>
   const sent = await sendWithRenewal(token.accessToken, call);
   if (sent.refusal !== undefined) return outcomeWithoutRenewal(sent.response, sent.refusal);
   const { accessToken, response } = sent;
+  // On /trace: challenge
   const stepUp = stepUpFor(readApiChallenge(response));
   if (stepUp === undefined) return outcomeOfResponse(response);
   return stepUp.claims === undefined

@@ -30,6 +30,7 @@ export async function sendApiRequest(
   const { url, method = "GET", body, headers } = request;
   const json = body === undefined ? undefined : JSON.stringify(body);
   try {
+    // On /trace: call
     const response = await fetch(url, {
       method,
       redirect: "manual",

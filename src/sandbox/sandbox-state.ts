@@ -49,7 +49,7 @@ export interface Delivery {
   readonly outcome: "accepted" | "refused" | "unreachable";
 }
 
-/** What the control page or its API changed last. */
+/** What the control page or its API has changed. */
 export interface Change {
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -82,8 +82,8 @@ export interface SandboxState {
   readonly issuerInResponses: boolean;
   /** What it does wrong, for tests of clients. */
   misbehaviour?: Misbehaviour | undefined;
-  /** The last change on the control page. */
-  lastChange?: Change;
+  /** The last changes on the control page, the latest last. */
+  readonly changes: Change[];
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -108,6 +108,7 @@ export function createSandboxState(
     directory: createDirectory(others),
     faults: new Map(),
     deliveries: [],
+    changes: [],
     browsers: createExpiringMap({ max: 1000, ttl: DAY_MS, now }),
     interactions: createExpiringMap({ max: 1000, ttl: 30 * MINUTE_MS, now }),
     // Twice the lifetime, to tell an expired code from an unknown one.

@@ -21,6 +21,7 @@ export async function admitStepUp(
   now: number,
 ): Promise<boolean> {
   return updateEntry(store, {
+    // On /trace: too often
     key: `${kindFor(owner, "guard")}:${owner.binding}`,
     ttlMs: STEP_UP_WINDOW_MS,
     change: (current) => {
@@ -53,6 +54,7 @@ export interface FinishedStepUp {
 /** The interactive rounds of one action: one for each demand, in all no more than these. */
 export const MAX_ROUNDS = 2;
 
+// On /trace: loop
 /** Returns whether a further round for the action would be a loop. */
 export function wouldLoop(asked: StepUp, finished: FinishedStepUp | undefined): boolean {
   if (finished === undefined) return false;

@@ -19,7 +19,7 @@ import { createRedirectRoutes } from "./authorization/redirect-routes.js";
 import { createSignInRoutes } from "./authorization/sign-in-routes.js";
 import { createSignOutRoutes } from "./authorization/sign-out-routes.js";
 import { createSecurityHeaders } from "./requests/security-headers.js";
-import { createRecordRequests } from "./trace/record-requests.js";
+import { createTracing } from "./trace/tracing.js";
 import { createViewEngine } from "./view-engine.js";
 import { createSessionMiddleware } from "./requests/session-middleware.js";
 
@@ -59,7 +59,7 @@ export function createApp(context: AppContext, pages: readonly ApiPage[] = PAGES
     express.json({ limit: BODY_LIMIT }),
   );
 
-  if (trace !== undefined) app.use(createRecordRequests({ context, trace, pages }));
+  if (trace !== undefined) app.use(createTracing({ context, trace, pages }));
 
   app.use(createHomeRoutes(context, pages));
   app.use(createRateLimits(context));

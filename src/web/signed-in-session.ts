@@ -13,6 +13,7 @@ import type { AppContext } from "./app-context.js";
 /** A redeemed code. */
 export type Redeemed = Extract<RedemptionResult, { kind: "redeemed" }>;
 
+// On /trace: other account
 /**
  * Returns whether the person who came back may be signed in. For a step-up it must be the person who was
  * sent, and who is signed in now. A sign-in is anybody's when nobody is signed in; another account

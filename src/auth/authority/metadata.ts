@@ -35,6 +35,7 @@ export async function fetchMetadata(
   request: MetadataRequest,
   fetch: OutboundFetch,
 ): Promise<AuthorityMetadata> {
+  // On /trace: metadata
   const body = await fetchDocument(metadataUrl(request), fetch);
   const parsed = metadataSchema.safeParse(body);
   if (!parsed.success) throw unfit("its metadata lacks endpoints");

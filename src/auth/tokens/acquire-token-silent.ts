@@ -38,6 +38,7 @@ export function createAcquireTokenSilent(
 
   function acquireOnce(request: SilentTokenRequest): Promise<TokenResult> {
     const { partition, account, scopes, claims, forceRefresh, refusedToken } = request;
+    // On /trace: shared request
     const key = JSON.stringify([partition, account, scopes, claims, forceRefresh, refusedToken]);
     const joined = underWay.get(key);
     if (joined !== undefined) return joined;
@@ -60,6 +61,7 @@ export function createAcquireTokenSilent(
     if (tokens === undefined) return SIGN_IN_AGAIN;
     const { accessToken } = find(request, tokens) ?? {};
     const hasDemand = claims !== undefined || forceRefresh === true;
+    // On /trace: newer token
     // Another request has acquired a token in the meantime.
     if (accessToken !== undefined && !hasDemand) return { kind: "token", accessToken };
     if (accessToken !== undefined && refusedToken !== undefined && accessToken !== refusedToken) {
@@ -85,6 +87,7 @@ export function createAcquireTokenSilent(
   }
 
   return async (request) => {
+    // On /trace: token at hand
     const { partition, claims, forceRefresh } = request;
     if (claims !== undefined || forceRefresh === true) return acquireOnce(request);
     const tokens = request.tokens ?? (await readPartition(context.store, partition));

@@ -100,6 +100,7 @@ async function renew(
   const application = createMsalClient({ client, metadata, networkClient, cache: before });
   const parameters = await parametersFor(request, application);
   if (parameters === undefined) return { exchange: SIGN_IN_AGAIN, after: before };
+  // On /trace: renewal
   const exchange = await exchangeTokens(() => application.acquireTokenSilent(parameters), {
     networkClient,
     grant: "refresh_token",

@@ -10,7 +10,8 @@ const GROUPS = ["Device and network", "Account and policies"] as const;
 
 /** Returns what the template of the control page shows, for the query of its address. */
 export function controlPage(state: SandboxState, query: URLSearchParams) {
-  const { deliveries, faults, lastChange } = state;
+  const { deliveries, faults, changes } = state;
+  const lastChange = changes.at(-1);
   const link = readSwitchLink(state, query);
   const people = [...state.directory.values()];
   return {

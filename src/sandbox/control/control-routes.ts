@@ -149,7 +149,7 @@ function respond(state: SandboxState, request: Request, response: Response): voi
     return;
   }
   const returnTo = readReturnAddress(state.clients, formOf(request).get(RETURN_TO));
-  response.redirect(303, returnTo ?? `/#${state.lastChange?.section ?? ""}`);
+  response.redirect(303, returnTo ?? `/#${state.changes.at(-1)?.section ?? ""}`);
 }
 
 function isJson(request: Request): boolean {

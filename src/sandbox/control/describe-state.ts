@@ -1,5 +1,6 @@
 import type { SignInFacts } from "../directory/evaluate-access.js";
 import { NETWORK_ADDRESS, type PersonState } from "../directory/people.js";
+import { POLICIES } from "../directory/policies.js";
 import type { SandboxState } from "../sandbox-state.js";
 
 /** Describes what the switches are set to, and their effects. Contains no token, code or cookie. */
@@ -8,7 +9,9 @@ export function describeState(state: SandboxState) {
     people: [...state.directory.values()].map((person) => describePerson(state, person)),
     faults: [...state.faults.values()],
     deliveries: state.deliveries.toReversed(),
-    lastChange: state.lastChange,
+    lastChange: state.changes.at(-1),
+    changes: state.changes,
+    policies: POLICIES.map(({ id, name }) => ({ id, name })),
   };
 }
 

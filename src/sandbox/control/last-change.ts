@@ -7,9 +7,13 @@ import { SESSION_ACTIONS, type SessionAction } from "./session-actions.js";
 
 type Description = Omit<Change, "at">;
 
-/** Keeps a change for the control page, which shows the last one. */
+/** How many changes are kept. */
+const MAX_CHANGES = 50;
+
+/** Keeps a change: the control page shows the last one, and apps can ask for all. */
 export function recordChange(state: SandboxState, change: Description): void {
-  state.lastChange = { at: state.now(), ...change };
+  state.changes.push({ at: state.now(), ...change });
+  state.changes.splice(0, state.changes.length - MAX_CHANGES);
 }
 
 /** Describes switches that were set. */

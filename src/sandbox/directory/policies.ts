@@ -62,3 +62,10 @@ export const BLOCK: Policy = {
   id: "ca9011c1-0000-4000-8000-0000000000b1",
   block: true,
 };
+
+/** All policies. */
+export const POLICIES: readonly Policy[] = [
+  ...CONTEXT_POLICIES.values(),
+  SECOND_FACTOR_EVERYWHERE,
+  BLOCK,
+];

@@ -93,6 +93,7 @@ async function beginStepUp(
   const { scopes, returnTo, finished } = action;
   const { stepUp } = outcome;
   const endsSession = outcome.endSession === true;
+  // On /trace: round
   const round = (finished?.round ?? 0) + 1;
   const isLoop = wouldLoop(stepUp, finished);
   recordRound(request.trace, isLoop ? "loop" : round);

@@ -61,6 +61,7 @@ async function completeAuthorization(
     respondToAdminConsent({ request, response }, parameters);
     return;
   }
+  // On /trace: authorization response
   const { binding } = request.session;
   const taken = await takeTransaction(context.store, state, { binding, now: context.now() });
   if (taken?.kind !== "pending") {

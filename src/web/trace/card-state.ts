@@ -1,5 +1,5 @@
-import { clockTime, heldValues } from "../../trace/demands.js";
-import { readOutcome, type Outcome } from "../../trace/outcome.js";
+import { clockTime, heldValues } from "../../trace/story/demands.js";
+import { readOutcome, type Outcome } from "../../trace/story/outcome.js";
 import { messagesOf, type Action, type TokenView } from "../../trace/trace-entry.js";
 
 /** The state of a page on its card. */
@@ -44,7 +44,7 @@ function describeToken(token: TokenView | undefined): string[] {
   if (claims === undefined) return [];
   const contexts = heldValues("acrs", claims);
   return [
-    contexts.length === 0 ? "no authentication context" : `acrs ${contexts.join(" and ")}`,
+    contexts.length === 0 ? "no authentication context" : `context ${contexts.join(" and ")}`,
     ...timeOf("issued", claims.iat),
     ...timeOf("signed in", claims.auth_time),
   ];

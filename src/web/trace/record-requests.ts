@@ -11,6 +11,7 @@ import type { Action } from "../../trace/trace-entry.js";
 import type { AppContext } from "../app-context.js";
 import { randomName } from "../../session/session-data.js";
 import { endAfter } from "./end-after.js";
+import type { SandboxFacts } from "./sandbox-facts.js";
 import { stripOf } from "./strip.js";
 import { titleOf, type TitledPage } from "./title-of.js";
 
@@ -28,6 +29,7 @@ const CONTINUATION_MS = 60_000;
 export interface RecordOptions {
   readonly context: AppContext;
   readonly trace: Trace;
+  readonly facts: SandboxFacts;
   readonly pages: readonly TitledPage[];
 }
 
@@ -36,17 +38,18 @@ export interface RecordOptions {
  * the next request, to which it may redirect, goes on with the same action.
  */
 export function createRecordRequests(options: RecordOptions): RequestHandler {
-  const { context, trace, pages } = options;
+  const { context, trace, facts, pages } = options;
 
   return async (request, response, next) => {
     const { binding } = request.session;
+    const policies = await facts.policies();
     const url = urlOf(request, context.config.baseUrl);
     const actions = binding === undefined ? [] : await readActions(binding, options);
     const recorder = beginRecording({ request, url, actions }, options);
     request.trace = recorder;
     Object.defineProperty(response.locals, "strip", {
       enumerable: true,
-      get: () => stripOf({ recorder, request, pages, policies: new Map() }),
+      get: () => stripOf({ recorder, request, pages, policies }),
     });
     endAfter(response, async () => {
       recordAuthorizationRequest(response, { recorder, trace });

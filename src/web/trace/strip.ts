@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import type { ActionRecorder } from "../../trace/action-recorder.js";
-import { lineOf } from "../../trace/describe-message.js";
-import { readOutcome, type Outcome, type PolicyNames } from "../../trace/outcome.js";
+import { lineOf } from "../../trace/story/describe-message.js";
+import { readOutcome, type Outcome, type PolicyNames } from "../../trace/story/outcome.js";
 import type { TitledPage } from "./title-of.js";
 
 /** What the strip under a page shows. */

@@ -1,6 +1,7 @@
 import { demandsOf, shortDemand } from "./demands.js";
-import { DECISIONS, isMessage, ROUTES } from "./trace-entry.js";
-import type { Message, MessageKind, Party, TraceEntry } from "./trace-entry.js";
+import { isChallenge } from "./outcome-kind.js";
+import { DECISIONS, isMessage, ROUTES } from "../trace-entry.js";
+import type { Message, MessageKind, Party, TraceEntry } from "../trace-entry.js";
 
 /** The parties as they are written on pages. */
 export const PARTIES: Readonly<Record<Party, string>> = {
@@ -44,9 +45,10 @@ export function explain(message: Message): string {
   return SENTENCES[message.kind](message);
 }
 
-/** Returns whether a message refuses something. */
-export function isRefusal({ refusal, status = 200 }: Message): boolean {
-  return refusal !== undefined || status === 0 || status >= 400;
+/** Returns whether a message refuses something; a claims challenge asks for something instead. */
+export function isRefusal(message: Message): boolean {
+  const { refusal, status = 200 } = message;
+  return refusal !== undefined || (!isChallenge(message) && (status === 0 || status >= 400));
 }
 
 type Describe = Readonly<Record<MessageKind, (message: Message) => string>>;

@@ -1,5 +1,5 @@
-import { isMessage, messagesOf } from "./trace-entry.js";
-import type { DecisionName, Message, MessageKind, TraceEntry } from "./trace-entry.js";
+import { isMessage, messagesOf } from "../trace-entry.js";
+import type { DecisionName, Message, MessageKind, TraceEntry } from "../trace-entry.js";
 
 /** How an action ended, so far. */
 export type OutcomeKind =

@@ -1,8 +1,8 @@
 import { demandsOf, judge, lackedWords, policiesOf, wantedWords } from "./demands.js";
 import type { Demand, Words } from "./demands.js";
 import { isChallenge, outcomeKindOf, type OutcomeKind } from "./outcome-kind.js";
-import { isMessage, messagesOf, type Message, type TokenView } from "./trace-entry.js";
-import type { TraceEntry } from "./trace-entry.js";
+import { isMessage, messagesOf, type Message, type TokenView } from "../trace-entry.js";
+import type { TraceEntry } from "../trace-entry.js";
 
 /** An outcome in words that are derived from the messages. */
 export interface Outcome {

@@ -1,4 +1,4 @@
-import type { Message, TokenView } from "./trace-entry.js";
+import type { Message, TokenView } from "../trace-entry.js";
 
 /** One claim that a claims request asks of an access token. */
 export interface Demand {
