@@ -121,7 +121,7 @@ describe("a renewal at an authority that misbehaves", () => {
     return { browser, response: await browser.get("/profile") };
   }
 
-  it.each(["refresh-other-person", "refresh-other-issuer"])(
+  it.each(["refresh-other-person", "refresh-other-sub", "refresh-other-issuer"])(
     "keeps and uses nothing, and ends the session: %s",
     async (misbehaviour) => {
       const { browser, response } = await renew(misbehaviour);
@@ -135,4 +135,11 @@ describe("a renewal at an authority that misbehaves", () => {
       expect(actors.payrollReceived).toEqual([]);
     },
   );
+
+  it("succeeds without an ID token, which OpenID Connect allows", async () => {
+    const { browser, response } = await renew("refresh-id-token-missing");
+    expect(response.status).toBe(200);
+    expect(response.body).toContain("ada@sandbox.example");
+    expect((await browser.getJson("/profile")).status).toBe(200);
+  });
 });
