@@ -102,7 +102,7 @@ export function describeLack(
 }
 
 /** Returns whether the client declared `cp1`, the capability to handle claims challenges. */
-export function handlesClaimsChallenges({ xms_cc }: AuthContextClaims): boolean {
+function handlesClaimsChallenges({ xms_cc }: AuthContextClaims): boolean {
   return listOf(xms_cc).some((each) => each.toLowerCase() === "cp1");
 }
 

@@ -39,18 +39,18 @@ describe("a sign-in at an authority that misbehaves", () => {
   afterEach(() => actors.control("reset", {}));
 
   it.each([
-    ...["iss-wrong", "iss-missing", "aud-wrong", "aud-missing", "aud-second"],
-    ...["sub-missing", "sub-empty", "oid-missing", "tid-wrong", "tid-missing"],
-    ...["iat-missing", "iat-future", "exp-missing", "exp-past", "nbf-future"],
-    ...["nonce-wrong", "nonce-missing"],
-    ...["alg-none", "alg-hs256", "signature-wrong", "kid-unknown"],
-    ...["token-redirect", "token-oversized", "token-endless"],
+    ...["iss-wrong", "iss-missing", "aud-wrong", "aud-missing", "aud-second", "azp-wrong"],
+    ...["sub-missing", "sub-empty", "oid-missing", "tid-wrong", "tid-missing", "ver-wrong"],
+    ...["iat-missing", "iat-old", "iat-future", "exp-missing", "exp-past", "nbf-future"],
+    ...["nonce-wrong", "nonce-missing", "at-hash-wrong"],
+    ...["alg-none", "alg-hs256", "signature-wrong", "typ-wrong", "kid-unknown"],
+    ...["token-redirect", "token-oversized", "token-endless", "token-type-wrong"],
   ])("ends after the token request, with nobody signed in: %s", async (misbehaviour) => {
     await expectRefused(actors, await signIn(actors, misbehaviour), 1);
   });
 
   it.each([
-    ...["response-iss-wrong", "state-wrong", "state-missing"],
+    ...["response-iss-wrong", "response-iss-empty", "state-wrong", "state-missing"],
     ...["state-twice", "code-twice", "error-with-code"],
   ])("ends before the token request, with nobody signed in: %s", async (misbehaviour) => {
     await expectRefused(actors, await signIn(actors, misbehaviour), 0);
@@ -75,9 +75,12 @@ describe("a sign-in at an authority that promises its name in responses", () => 
     expect((await signIn(actors, "none")).response.status).toBe(303);
   });
 
-  it.each(["response-iss-wrong"])("ends before the token request: %s", async (misbehaviour) => {
-    await expectRefused(actors, await signIn(actors, misbehaviour), 0);
-  });
+  it.each(["response-iss-wrong", "response-iss-empty", "response-iss-missing"])(
+    "ends before the token request: %s",
+    async (misbehaviour) => {
+      await expectRefused(actors, await signIn(actors, misbehaviour), 0);
+    },
+  );
 });
 
 describe("a sign-in while the authority changes its keys", () => {
@@ -102,5 +105,41 @@ describe("a sign-in while the authority changes its keys", () => {
     await actors.control("rotate-keys", {});
     await signIn(actors, "none");
     await expectRefused(actors, await signIn(actors, "kid-missing"), 1);
+  });
+});
+
+describe("a renewal at an authority that misbehaves", () => {
+  const actors = useActors();
+  afterEach(() => actors.control("reset", {}));
+
+  /** Signs Ada in, and opens her profile with an access token that has to be renewed. */
+  async function renew(misbehaviour: string) {
+    const browser = await actors.signIn("Ada");
+    await actors.control("misbehave", { do: misbehaviour });
+    await actors.control("people/ada/revoke-sessions", { grant: "kept" });
+    actors.forgetReceived();
+    return { browser, response: await browser.get("/profile") };
+  }
+
+  it.each(["refresh-other-person", "refresh-other-sub", "refresh-other-issuer"])(
+    "keeps and uses nothing, and ends the session: %s",
+    async (misbehaviour) => {
+      const { browser, response } = await renew(misbehaviour);
+      expect(response.status).toBeGreaterThanOrEqual(400);
+      expect(actors.receivedAt("/token")).toHaveLength(1);
+      // The call that was challenged is the only one.
+      expect(actors.receivedAt("/v1.0/me")).toHaveLength(1);
+      expect((await browser.getJson("/profile")).status).toBe(401);
+      expect((await browser.getJson("/payslips")).status).toBe(401);
+      expect(actors.receivedAt("/token")).toHaveLength(1);
+      expect(actors.payrollReceived).toEqual([]);
+    },
+  );
+
+  it("succeeds without an ID token, which OpenID Connect allows", async () => {
+    const { browser, response } = await renew("refresh-id-token-missing");
+    expect(response.status).toBe(200);
+    expect(response.body).toContain("ada@sandbox.example");
+    expect((await browser.getJson("/profile")).status).toBe(200);
   });
 });
