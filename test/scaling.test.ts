@@ -36,8 +36,9 @@ function format(value: number): string {
 /** Returns the row of the plan for that many users. */
 function planFor(users: number): readonly string[] {
   const signedIn = users * input("share of all users signed in at the peak");
-  const perSecond = (kind: string) =>
-    (signedIn * input(`${kind} of somebody signed in, per hour`)) / 3600;
+  function perSecond(kind: string): number {
+    return (signedIn * input(`${kind} of somebody signed in, per hour`)) / 3600;
+  }
   const [pages, signIns, stepUps, renewals] = [
     perSecond("pages"),
     perSecond("sign-ins"),
