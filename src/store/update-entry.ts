@@ -11,6 +11,8 @@ export interface EntryChange<Result> {
   readonly change: (current: string | undefined) => {
     readonly value: string | undefined;
     readonly result: Result;
+    /** Replaces the lifetime; zero deletes the entry. */
+    readonly ttlMs?: number;
   };
 }
 
@@ -32,9 +34,10 @@ export async function updateEntry<Result>(
 ): Promise<Result> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const expected = await store.get(key);
-    const { value, result } = change(expected);
+    const changed = { ttlMs, ...change(expected) };
+    const { value, result } = changed;
     if (value === undefined) return result;
-    if (await store.replace({ key, expected, value, ttlMs })) return result;
+    if (await store.replace({ key, expected, value, ttlMs: changed.ttlMs })) return result;
   }
   throw new Error(`An entry changed ${MAX_TRIES} times while it was being updated`);
 }
@@ -58,7 +61,7 @@ export async function addToList(
   });
 }
 
-/** Removes a name from a list. */
+/** Removes a name from a list; the last one takes the list along. */
 export async function removeFromList(
   store: KeyValueStore,
   { key, ttlMs }: BoundedList,
@@ -70,7 +73,7 @@ export async function removeFromList(
     change: (current) => {
       const names = readList(current).filter((each) => each !== name);
       const value = current === undefined ? undefined : JSON.stringify(names);
-      return { value, result: undefined };
+      return { value, result: undefined, ttlMs: names.length === 0 ? 0 : ttlMs };
     },
   });
 }

@@ -14,7 +14,7 @@ function begin(url: string, from: string, count: number): Promise<number[]> {
   return pipeline(url, { path, headers: { "x-forwarded-for": from }, count });
 }
 
-describe("strangers who begin sign-ins without end", () => {
+describe("strangers who begin sign-ins without end", { timeout: 120_000 }, () => {
   const actors = useActors({
     settings: {
       TRUST_PROXY: "1",

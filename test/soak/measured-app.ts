@@ -2,8 +2,6 @@
  * The web app as in production, which also prints what it occupies after a garbage collection, in
  * bytes. Run it with `--expose-gc`.
  */
-import "../../src/main.js";
-
 const INTERVAL_MS = 2_000;
 
 setInterval(() => {
@@ -11,3 +9,5 @@ setInterval(() => {
   const { heapUsed, external, rss } = process.memoryUsage();
   process.stdout.write(`${JSON.stringify({ memory: { heap: heapUsed + external, rss } })}\n`);
 }, INTERVAL_MS).unref();
+
+await import("../../src/main.js");

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { withLock } from "../../src/store/lock.js";
-import { addToList, readList, updateEntry } from "../../src/store/update-entry.js";
+import { addToList, readList, removeFromList, updateEntry } from "../../src/store/update-entry.js";
 import { createPause } from "../support/gate.js";
 import type { StoreUnderTest } from "./store-under-test.js";
 
@@ -24,6 +24,17 @@ export function describeChanges(under: StoreUnderTest): void {
     const kept = readList(await under.store.get("flows:a"));
     expect(kept).toHaveLength(5);
     expect([...dropped.flat(), ...kept].sort()).toEqual(names.sort());
+  });
+
+  it("deletes a list with its last name", async () => {
+    const list = { key: "flows:a", ttlMs: MINUTE, maxNames: 5 };
+    for (const name of ["one", "two"]) await addToList(under.store, list, name);
+    await removeFromList(under.store, list, "one");
+    expect(readList(await under.store.get("flows:a"))).toEqual(["two"]);
+    await removeFromList(under.store, list, "two");
+    await expect.poll(() => under.store.get("flows:a")).toBeUndefined();
+    await removeFromList(under.store, list, "two");
+    expect(await under.store.get("flows:a")).toBeUndefined();
   });
 
   it("lets one at a time work under a lock", async () => {

@@ -29,6 +29,10 @@ export interface CrowdOptions {
   readonly atOnce: number;
   /** Returns whether to go on, given the number of requests so far. */
   readonly goesOn: (requests: number) => boolean;
+  /** Lets an action end early when a server on its way fails, as a person gives up. */
+  readonly toleratesFailures?: boolean;
+  /** Signs everybody out at the end. */
+  readonly finallySignOut?: boolean;
 }
 
 /** Creates people with names, user names and IBANs that are found in any page. */
@@ -127,6 +131,10 @@ export async function letAct(options: CrowdOptions): Promise<CrowdReport> {
       inspect({ ...page, body: JSON.stringify(body) }, "/profile (JSON)");
     }
 
+    async function signOut(): Promise<void> {
+      inspect(await atAny().post("/signout"), "/signout");
+    }
+
     const actions = [
       () => open("/profile"),
       () => open("/payslips"),
@@ -139,13 +147,18 @@ export async function letAct(options: CrowdOptions): Promise<CrowdReport> {
       () => open("/tax-forms"),
       () => open("/redirect?code=junk&state=junk"),
       () => open("/payslips"),
-      async () => inspect(await atAny().post("/signout"), "/signout"),
+      signOut,
     ];
 
-    return async () => {
-      const action = actions[acted % actions.length];
-      acted += 1;
-      await action?.();
+    return {
+      signOut,
+      act: async () => {
+        const action = actions[acted % actions.length];
+        acted += 1;
+        await action?.().catch((error: unknown) => {
+          if (options.toleratesFailures !== true) throw error;
+        });
+      },
     };
   }
 
@@ -153,11 +166,14 @@ export async function letAct(options: CrowdOptions): Promise<CrowdReport> {
     while (goesOn(requests)) {
       const resident = idle.shift();
       if (resident === undefined) return;
-      await resident();
+      await resident.act();
       idle.push(resident);
     }
   }
 
   await Promise.all(Array.from({ length: atOnce }, work));
+  if (options.finallySignOut === true) {
+    for (const resident of idle) await resident.signOut();
+  }
   return { requests, personalPages, leaks, surprises };
 }
