@@ -43,15 +43,6 @@ async function partitionOf(cache: Cache = BEFORE) {
 }
 
 describe("a token partition", () => {
-  it("keeps no ID token", async () => {
-    const ids = { IdToken: { ada: { secret: "id-1" } } };
-    const { join, update, read } = await partitionOf({ ...BEFORE, ...ids });
-    expect(await read()).toEqual(BEFORE);
-    await update({ ...BEFORE, ...ids, RefreshToken: {} });
-    await join(ids);
-    expect(await read()).toEqual({ ...BEFORE, RefreshToken: {} });
-  });
-
   it("takes what a request makes of it", async () => {
     const { update, read } = await partitionOf();
     const after = { ...BEFORE, RefreshToken: {} };
