@@ -38,15 +38,15 @@ describe("the account that comes back from a step-up", () => {
   });
 
   it.each([
-    ["another one came back", ADA, ADA, BEN],
-    ["another one is signed in by now, and the first came back", ADA, BEN, ADA],
-    ["another one is signed in by now, and came back", ADA, BEN, BEN],
-    ["nobody is signed in any more", ADA, undefined, ADA],
-    ["one of another tenant came back", ADA, ADA, ADA_ELSEWHERE],
-    ["one of another tenant is signed in", ADA, ADA_ELSEWHERE, ADA],
-    ["one of another tenant was sent", ADA_ELSEWHERE, ADA, ADA],
-  ])("is not the expected one when %s", (_name, ...accounts) => {
-    expect(stepUp(...accounts)).toBe(false);
+    ["another one came back", { sent: ADA, signedIn: ADA, cameBack: BEN }],
+    ["another one is signed in by now", { sent: ADA, signedIn: BEN, cameBack: ADA }],
+    ["another one is signed in by now and came back", { sent: ADA, signedIn: BEN, cameBack: BEN }],
+    ["nobody is signed in any more", { sent: ADA, signedIn: undefined, cameBack: ADA }],
+    ["one of another tenant came back", { sent: ADA, signedIn: ADA, cameBack: ADA_ELSEWHERE }],
+    ["one of another tenant is signed in", { sent: ADA, signedIn: ADA_ELSEWHERE, cameBack: ADA }],
+    ["one of another tenant was sent", { sent: ADA_ELSEWHERE, signedIn: ADA, cameBack: ADA }],
+  ])("is not the expected one when %s", (_name, { sent, signedIn, cameBack }) => {
+    expect(stepUp(sent, signedIn, cameBack)).toBe(false);
   });
 });
 
