@@ -50,7 +50,9 @@ export async function approveOnPhone(page: Page): Promise<void> {
   await follow(page, page.getByRole("button", { name: number, exact: true }));
 }
 
-/** Signs out with the button at the top of every page. */
+/** Signs out with the button at the top of every page, and waits for the home page. */
 export async function signOut(page: Page): Promise<void> {
+  const { origin } = new URL(page.url());
   await follow(page, page.getByRole("banner").getByRole("button", { name: "Sign out" }));
+  await page.waitForURL(`${origin}/`);
 }

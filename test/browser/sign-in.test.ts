@@ -83,6 +83,31 @@ describe("signing in and out in a browser", () => {
     await seeHeading(page, "Pick an account");
   });
 
+  it("asks somebody whom another site sends to sign in again, and goes on by a link", async () => {
+    const page = await stage.arrive({ signedInAs: "Ada" });
+    await page.goto(stage.sandbox.url);
+    await page.evaluate(
+      `location.href = ${JSON.stringify(`${stage.url}/signin?returnTo=/profile`)}`,
+    );
+    await seeHeading(page, "Sign in again?");
+    await seeText(page, "Ada Okafor");
+    expect(stage.receivedAt("/authorize")).toEqual([]);
+    await followLink(page, "Sign in again");
+    await seeHeading(page, "Your profile");
+    expect(stage.receivedAt("/authorize")).toHaveLength(1);
+  });
+
+  it("ends the session here when the person signs out at the sandbox", async () => {
+    const page = await stage.arrive({ signedInAs: "Ada" });
+    await page.goto(`${stage.sandbox.url}/${stage.sandbox.tenantId}/oauth2/v2.0/logout`);
+    await seeHeading(page, "You signed out");
+    await expect
+      .poll(() => stage.logLines.some((line) => line.includes("the authority ended a session")))
+      .toBe(true);
+    await page.goto(`${stage.url}/profile`);
+    await seeHeading(page, "Pick an account");
+  });
+
   it("keeps two people apart who use the app at the same time", async () => {
     const adas = await stage.arrive({ signedInAs: "Ada" });
     const cleos = await stage.arrive({ signedInAs: "Cleo" });

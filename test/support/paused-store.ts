@@ -1,3 +1,4 @@
+import { UpstreamError } from "../../src/errors.js";
 import type { KeyValueStore } from "../../src/store/key-value-store.js";
 import { createMemoryStore } from "../../src/store/memory-store.js";
 import { createPause, type Pause } from "./gate.js";
@@ -6,6 +7,8 @@ import { createPause, type Pause } from "./gate.js";
 export interface PausedStore extends KeyValueStore {
   /** Holds up the next such operation on a key of this kind, such as `session`. */
   readonly pauseBefore: (operation: "get" | "set" | "replace", kind: string) => Pause;
+  /** Makes every such operation on a key of this kind fail from now on, as those of Redis do. */
+  readonly failAt: (operation: "get" | "set" | "replace", kind: string) => void;
   /** The keys of this kind that were ever written and are there now. */
   readonly keysOf: (kind: string) => Promise<readonly string[]>;
 }
@@ -14,11 +17,13 @@ export interface PausedStore extends KeyValueStore {
 export function createPausedStore(now = Date.now): PausedStore {
   const memory = createMemoryStore({ now });
   const pauses = new Map<string, () => Promise<void>>();
+  const failing = new Set<string>();
   const written = new Set<string>();
 
   async function passing(operation: string, key: string): Promise<void> {
     const name = `${operation} ${key.slice(0, key.indexOf(":"))}`;
     const pause = pauses.get(name);
+    if (failing.has(name)) throw new UpstreamError("ERR_STORE_UNAVAILABLE", "The store is down.");
     pauses.delete(name);
     await pause?.();
   }
@@ -43,6 +48,9 @@ export function createPausedStore(now = Date.now): PausedStore {
       const { pause, hold } = createPause();
       pauses.set(`${operation} ${kind}`, hold);
       return pause;
+    },
+    failAt: (operation, kind) => {
+      failing.add(`${operation} ${kind}`);
     },
     keysOf: async (kind) => {
       const keys = [...written].filter((key) => key.startsWith(`${kind}:`));

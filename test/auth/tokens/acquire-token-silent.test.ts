@@ -181,9 +181,12 @@ describe("the tokens of two people", () => {
 
   it("are not given to an account that a partition does not hold", async () => {
     const [ada, ben] = [await people.signIn("Ada"), await people.signIn("Ben")];
-    const { account } = ben;
-    const answer = await auth.acquireTokenSilent({ ...ada, account, scopes: GRAPH });
-    expect(answer).toMatchObject({ kind: "refused", refusal: { handling: "interactive" } });
+    for (const account of [ben.account, { ...ada.account, tid: ben.account.oid }]) {
+      for (const scopes of [GRAPH, PAYROLL]) {
+        const answer = await auth.acquireTokenSilent({ ...ada, account, scopes });
+        expect(answer).toMatchObject({ kind: "refused", refusal: { handling: "interactive" } });
+      }
+    }
     expect(authority.seen).toEqual([]);
   });
 });
