@@ -23,6 +23,7 @@ export function isStepUpUnmet(
   { stepUp, requestedAt }: RequestedStepUp,
   now: number,
 ): boolean {
+  // On /trace: not met
   const { acrValues, signInAfresh } = stepUp;
   const maxAgeSeconds = signInAfresh === true ? 0 : stepUp.maxAgeSeconds;
   const { iat, auth_time: authTime, acr } = idToken;

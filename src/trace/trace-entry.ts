@@ -80,6 +80,7 @@ export const DECISIONS = {
   "round-2": "round 2: the API asks for something else",
   "stopped-loop": "stopped: the same demand again",
   "stopped-often": "stopped: five step-ups in five minutes",
+  "not-met": "stopped: the sign-in is not what was asked for; its tokens are dropped",
   "other-account": "a different account came back: its tokens are dropped",
 } as const satisfies Readonly<Record<string, string>>;
 

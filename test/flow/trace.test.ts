@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createMemoryStore } from "../../src/store/memory-store.js";
-import { useActors } from "../support/actors.js";
+import { startActors, useActors } from "../support/actors.js";
 import { HttpBrowser, type Visited } from "../support/http-browser.js";
 
 /** Returns the text of the strip under a page, its lines apart. */
@@ -75,6 +75,62 @@ describe("the strip under a page", () => {
     for (const tab of tabs) {
       expect(stripOf(tab).lines.at(-1)).toBe("2. API to web app: 200");
     }
+  });
+});
+
+describe("the trace page", () => {
+  const actors = useActors({ settings: { TRACE: "on" } });
+
+  it.each([
+    { scenario: "silent", path: "/profile", kind: "renewed" },
+    { scenario: "step-up", path: "/payslips", kind: "confirmed" },
+    { scenario: "refused", path: "/tax-forms", kind: "refused" },
+  ])("offers $scenario to try, which presses the switch", async ({ scenario, path, kind }) => {
+    await actors.control("reset", {});
+    const ada = await actors.signIn("Ada");
+    await ada.open("/payslips");
+    await ada.post("/trace");
+    expect((await ada.get("/trace")).body).toContain("Nothing yet.");
+    const pressed = await ada.post("/trace/try", { scenario });
+    expect(pressed.location).toBe(`${actors.url}${path}`);
+    expect(stripOf(await ada.follow(pressed)).kind).toBe(kind);
+  });
+
+  it.each(["", "constructor", "nothing"])(
+    "stays where it is for the scenario %j",
+    async (scenario) => {
+      const ada = await actors.signIn("Ada");
+      expect((await ada.post("/trace/try", { scenario })).location).toBe(`${actors.url}/trace`);
+    },
+  );
+
+  it("may connect to this app, which no other page may", async () => {
+    const ada = await actors.signIn("Ada");
+    const policy = "content-security-policy";
+    expect((await ada.get("/trace")).headers.get(policy)).toContain("connect-src 'self'");
+    expect((await ada.get("/")).headers.get(policy)).not.toContain("connect-src");
+  });
+
+  it("keeps the commands for curl free of what was removed", async () => {
+    const ada = await actors.signIn("Ada");
+    await ada.open("/payslips");
+    await ada.follow(await ada.post("/bank-account", { iban: "DE89370400440532013000" }));
+    const { body } = await ada.get("/trace");
+    const [command = ""] = /curl &#39;[^<]*bank-account&#39;[^<]*/.exec(body) ?? [];
+    expect(command).toContain("Authorization: Bearer $TOKEN");
+    expect(command).toContain("Idempotency-Key: $IDEMPOTENCY_KEY");
+    expect(command).toContain("--data &#34;$BODY&#34;");
+  });
+
+  it("ends its live updates when the process ends", async () => {
+    const own = await startActors({ settings: { TRACE: "on" } });
+    const ada = await own.signIn("Ada");
+    const cookie = [...ada.cookies].map((pair) => pair.join("=")).join("; ");
+    const response = await fetch(`${own.url}/trace/events`, { headers: { cookie } });
+    expect(response.headers.get("content-type")).toContain("text/event-stream");
+    await own.close();
+    // Before the ten seconds that requests under way may take, after which they are cut off.
+    expect(await response.text()).toBe("");
   });
 });
 

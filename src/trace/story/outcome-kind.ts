@@ -20,6 +20,7 @@ export type OutcomeKind =
 const DECIDED: Partial<Readonly<Record<DecisionName, OutcomeKind>>> = {
   "stopped-loop": "stopped",
   "stopped-often": "stopped",
+  "not-met": "stopped",
   "other-account": "other-account",
   "round-1": "under-way",
   "round-2": "under-way",

@@ -2,7 +2,7 @@ import { demandsOf, judge, lackedWords, policiesOf, wantedWords } from "./demand
 import type { Demand, Words } from "./demands.js";
 import { isChallenge, outcomeKindOf, type OutcomeKind } from "./outcome-kind.js";
 import { isMessage, messagesOf, type Message, type TokenView } from "../trace-entry.js";
-import type { TraceEntry } from "../trace-entry.js";
+import type { DecisionName, TraceEntry } from "../trace-entry.js";
 
 /** An outcome in words that are derived from the messages. */
 export interface Outcome {
@@ -25,8 +25,8 @@ export function readOutcome(entries: readonly TraceEntry[], policies: PolicyName
 interface Story {
   readonly messages: readonly Message[];
   readonly policies: PolicyNames;
-  /** The app stopped because of the number of step-ups, not of a repeated demand. */
-  readonly isOften: boolean;
+  /** The app's last decision. */
+  readonly decision: DecisionName | undefined;
   readonly last: Message | undefined;
   readonly challenge: Message | undefined;
   /** The tokens of the call that was challenged, and of the last one. */
@@ -42,7 +42,7 @@ function tell(entries: readonly TraceEntry[], policies: PolicyNames): Story {
   return {
     messages,
     policies,
-    isOften: entries.some((each) => !isMessage(each) && each.decision === "stopped-often"),
+    decision: entries.flatMap((each) => (isMessage(each) ? [] : [each.decision])).at(-1),
     last: messages.at(-1),
     challenge,
     tokenBefore: challenged?.tokens[0],
@@ -112,7 +112,12 @@ function refusalWords({ messages, last, policies }: Story): Words {
 }
 
 function stoppedWords(story: Story): Words {
-  if (story.isOften) return [`Five step-ups in five minutes. ${countOf(story)}`];
+  if (story.decision === "stopped-often") {
+    return [`Five step-ups in five minutes. ${countOf(story)}`];
+  }
+  if (story.decision === "not-met") {
+    return [`The sign-in is not what was asked for. ${countOf(story)}`];
+  }
   const demand = openDemand(story);
   if (demand === undefined) return [`You were asked again. ${countOf(story)}`];
   return ["The API asked again for ", ...wantedWords(demand), `. ${countOf(story)}`];

@@ -125,6 +125,7 @@ function problemOf(
   }
   const requested = { stepUp, requestedAt: transactionStart(transaction) };
   if (!isStepUpUnmet(redeemed.idToken, requested, now())) return undefined;
+  request.trace?.decide("not-met");
   log.warn(
     { code: "ERR_STEP_UP_NOT_MET" },
     "the authority did not authenticate as it was asked to",

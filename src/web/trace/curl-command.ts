@@ -17,7 +17,13 @@ export function curlCommand(request: Message): string {
     ...(method === "GET" || isForm ? [] : [`--request ${method}`]),
     ...headers.map((field) => `--header ${headerOf(field)}`),
     ...sent.map((field) => `${option} ${pairOf(field)}`),
+    // The body is the person's input, and not kept.
+    ...(!isForm && headers.some(isJsonType) ? ['--data "$BODY"'] : []),
   ].join(" \\\n  ");
+}
+
+function isJsonType(field: Field): boolean {
+  return field.name === "Content-Type" && "value" in field && field.value.includes("json");
 }
 
 function headerOf(field: Field): string {

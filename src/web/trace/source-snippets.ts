@@ -59,6 +59,7 @@ const SHARED_REQUEST: Place = { file: TOKEN_AT_HAND.file, marker: "shared reques
 const ROUND: Place = { file: "src/web/api-pages/respond-to-outcome.ts", marker: "round" };
 const LOOP: Place = { file: "src/session/step-up-guard.ts", marker: "loop" };
 const OFTEN: Place = { file: "src/session/step-up-guard.ts", marker: "too often" };
+const NOT_MET: Place = { file: "src/auth/step-up-met.ts", marker: "not met" };
 const OTHER_ACCOUNT: Place = { file: "src/web/signed-in-session.ts", marker: "other account" };
 
 const OF_MESSAGES: Readonly<Record<MessageKind, Place>> = {
@@ -82,6 +83,7 @@ const OF_DECISIONS: Readonly<Record<DecisionName, Place>> = {
   "round-2": ROUND,
   "stopped-loop": LOOP,
   "stopped-often": OFTEN,
+  "not-met": NOT_MET,
   "other-account": OTHER_ACCOUNT,
 };
 
