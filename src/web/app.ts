@@ -4,6 +4,7 @@ import type { Express, NextFunction, Request, Response } from "express";
 import type { AppContext } from "./app-context.js";
 import { createAssets } from "./assets.js";
 import { createErrorHandler, notFound } from "./problems/error-handler.js";
+import { compressPages } from "./requests/compress-pages.js";
 import { createFixedHeaders } from "./requests/fixed-headers.js";
 import { createPageFrame } from "./page-frame.js";
 import { refuseSpeculation } from "./requests/refuse-speculation.js";
@@ -64,12 +65,13 @@ export function createApp(context: AppContext, pages: readonly ApiPage[] = PAGES
 
   if (trace !== undefined) app.use(createTracing({ context, trace, pages }));
 
+  app.use(createApiRoutes(context, pages));
+  app.use(compressPages);
   app.use(createHomeRoutes(context, pages));
   app.use(createRateLimits(context));
   app.use(createSignInRoutes(context));
   app.use(createRedirectRoutes(context));
   app.use(createSignOutRoutes(context));
-  app.use(createApiRoutes(context, pages));
   const payroll = findApi(config, "Payroll API");
   if (payroll !== undefined) app.use(createBankAccountRoutes(context, payroll));
 

@@ -13,8 +13,10 @@ async function loggedClient(proxies: number, forwardedFor?: string): Promise<unk
   actors = await startActors({ settings: { TRUST_PROXY: String(proxies) } });
   const headers = forwardedFor === undefined ? {} : { "X-Forwarded-For": forwardedFor };
   await fetch(actors.url, { headers });
-  const line = actors.logLines.find((each) => each.includes('"msg":"request"')) ?? "{}";
-  return (JSON.parse(line) as { client?: unknown }).client;
+  // The line is written when the response has ended, which the client may see first.
+  const findLine = () => actors.logLines.find((each) => each.includes('"msg":"request"'));
+  await expect.poll(findLine).toBeDefined();
+  return (JSON.parse(findLine() ?? "{}") as { client?: unknown }).client;
 }
 
 const LOOPBACK = expect.stringMatching(/^(?:127\.0\.0\.1|::1)$/) as unknown;
