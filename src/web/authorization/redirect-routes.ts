@@ -8,14 +8,15 @@ import { markSteppedUp, STEP_UP_WINDOW_MS } from "../../session/step-up-guard.js
 import type { AppContext } from "../app-context.js";
 import type { Exchange } from "../exchange.js";
 import { hasSignedOut, setNotice } from "../notice.js";
+import { sendProblem, type Problem } from "../problems/problem-page.js";
+import { refusalProblem } from "../problems/refusal-problems.js";
 import {
   otherAccountProblem,
   otherSignInProblem,
+  signedOutMeanwhileProblem,
+  signInOverProblem,
   stepUpNotMetProblem,
-} from "../problems/outcome-problems.js";
-import { sendProblem, type Problem } from "../problems/problem-page.js";
-import { refusalProblem } from "../problems/refusal-problems.js";
-import { signedOutMeanwhileProblem, signInOverProblem } from "../problems/sign-in-problems.js";
+} from "../problems/sign-in-problems.js";
 import { setStepUpCookie } from "../step-up-cookie.js";
 import {
   isExpectedAccount,

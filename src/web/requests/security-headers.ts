@@ -36,7 +36,7 @@ export function createSecurityHeaders({ authority, baseUrl }: Config): HeaderMid
         styleSrc: ["'self'"],
         scriptSrc: ["'self'"],
         imgSrc: ["'self'"],
-        // Lighthouse reads `/robots.txt` in the page's name. Scripts are those of this origin only.
+        // For live updates of /trace; Lighthouse reads `/robots.txt` in the page’s name, too.
         connectSrc: ["'self'"],
         formAction: ["'self'", protocol === "https:" ? "https:" : origin],
         frameAncestors: ["'none'"],
