@@ -20,7 +20,7 @@ const DRAIN_MS = 10_000;
 export interface WebServerOptions {
   readonly config: Config;
   readonly log: Logger;
-  /** The sandbox's control page, when the identity provider is the sandbox. */
+  /** The sandbox's control page, when the authority is the sandbox. */
   readonly sandboxUrl?: string | undefined;
   /** The host to listen on; all of them unless given. */
   readonly host?: string;

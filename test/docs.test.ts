@@ -14,7 +14,7 @@ const DOCUMENTS = new Map(
     ".env.example",
     "test/README.md",
     "test/fixtures/README.md",
-    ...filesUnder("docs"),
+    ...filesUnder("docs").filter((path) => path.endsWith(".md")),
   ].map((path) => [path, read(path)]),
 );
 const ALL_TEXT = [...DOCUMENTS.values()].join("\n");

@@ -55,7 +55,7 @@ export async function buildAuthorizationUrl(
     },
   });
   if (url.length > MAX_URL_OCTETS) {
-    const message = "The API asked for more than fits into an address of the identity provider.";
+    const message = "The API asked for more than fits into an address of Microsoft Entra ID.";
     throw new UpstreamError("ERR_BAD_CHALLENGE", message);
   }
   return url;

@@ -127,7 +127,7 @@ function requireAccessTokenHash({ at_hash: hash }: JWTPayload, accessToken: stri
 
 /** Returns the error of an ID token that does not belong to this sign-in. */
 export function invalidIdToken(reason: string): SignInError {
-  const message = `The identity provider sent an unexpected ID token: ${reason}.`;
+  const message = `Microsoft Entra ID sent an unexpected ID token: ${reason}.`;
   return new SignInError("ERR_ID_TOKEN_INVALID", message);
 }
 
@@ -143,13 +143,13 @@ export function untimelyIdToken(
   const skewSeconds = Math.round((now - authorityTime) / 1000);
   if (!(Math.abs(skewSeconds) > MAX_CLOCK_SKEW_SECONDS)) return invalidIdToken(reason);
   const difference = `${Math.round(Math.abs(skewSeconds) / 60)} minutes`;
-  const message = `This app’s clock is ${difference} ${skewSeconds > 0 ? "ahead of" : "behind"} the identity provider’s.`;
+  const message = `This app’s clock is ${difference} ${skewSeconds > 0 ? "ahead of" : "behind"} the one of Microsoft Entra ID.`;
   return new UpstreamError("ERR_CLOCK_SKEW", message);
 }
 
 /** Returns the error of a token without an identity: signing in again brings the same. */
 function lacking({ issues }: z.ZodError): UpstreamError {
   const names = issues.map(({ path }) => path.join(".")).join(", ");
-  const message = `The identity provider’s ID tokens lack a claim that this app needs: ${names}.`;
+  const message = `The ID tokens of Microsoft Entra ID lack a claim that this app needs: ${names}.`;
   return new UpstreamError("ERR_AUTHORITY_UNFIT", message);
 }

@@ -76,14 +76,14 @@ function describeFailure(cause: unknown, address: string): Error {
   if (cause instanceof SignInError || cause instanceof UpstreamError) return cause;
   const details = { address };
   if (isCertificateError(cause)) {
-    const message = "The certificate of the identity provider’s keys is not valid.";
+    const message = "The certificate of Microsoft Entra ID’s keys is not valid.";
     return new UpstreamError("ERR_AUTHORITY_UNTRUSTED", message, { cause, details });
   }
   if (isAboutKeys(cause)) {
-    const message = "The identity provider’s keys are unavailable. Please try again in a moment.";
+    const message = "The keys of Microsoft Entra ID are unavailable. Please try again in a moment.";
     return new UpstreamError("ERR_AUTHORITY_UNAVAILABLE", message, { cause, details });
   }
-  const message = "The identity provider sent an ID token that does not verify.";
+  const message = "Microsoft Entra ID sent an ID token that does not verify.";
   return new SignInError("ERR_ID_TOKEN_INVALID", message, { cause });
 }
 

@@ -60,10 +60,10 @@ export async function exchangeTokens(
     return { kind: "refused", refusal: { handling: "interactive", support: {} } };
   }
   if (response === undefined) {
-    const message = "This app cannot authenticate to the identity provider.";
+    const message = "This app cannot authenticate to Microsoft Entra ID.";
     throw new UpstreamError("ERR_CLIENT_CREDENTIAL", message, { cause: failure });
   }
-  const message = "The identity provider’s response does not belong to this sign-in.";
+  const message = "The response of Microsoft Entra ID does not belong to this sign-in.";
   throw new SignInError("ERR_ID_TOKEN_INVALID", message, { cause: failure });
 }
 
@@ -80,7 +80,7 @@ function readIdToken(body: string | undefined): string | undefined {
 /** Verifies the type of the access token, which RFC 6749 §5.1 requires; its case is not significant. */
 function requireBearerToken(members: ResponseMembers): void {
   if (readText(members, "token_type").toLowerCase() === "bearer") return;
-  const message = "The identity provider issues access tokens of a type that this app cannot use.";
+  const message = "Microsoft Entra ID issues access tokens of a type that this app cannot use.";
   throw new UpstreamError("ERR_AUTHORITY_UNFIT", message);
 }
 

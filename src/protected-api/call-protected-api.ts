@@ -24,6 +24,8 @@ export type ApiOutcome =
   /** The authority or the API is unavailable; with a refusal, it was the authority. */
   | {
       readonly kind: "unavailable";
+      /** The status of the API; 0 when it did not respond. */
+      readonly status?: number;
       readonly retryAfterSeconds?: number | undefined;
       readonly refusal?: Refusal;
     }
@@ -142,7 +144,7 @@ function outcomeOfResponse(response: ApiResponse): ApiOutcome {
   if (status >= 200 && status < 300) return { kind: "ok", response };
   const isUnavailable = status === 0 || status === 429 || status >= 500;
   return isUnavailable
-    ? { kind: "unavailable", retryAfterSeconds }
+    ? { kind: "unavailable", status, retryAfterSeconds }
     : { kind: "rejected", response };
 }
 

@@ -2,7 +2,9 @@ import { fileURLToPath } from "node:url";
 import express from "express";
 import type { Express, NextFunction, Request, Response } from "express";
 import type { AppContext } from "./app-context.js";
+import { createAssets } from "./assets.js";
 import { createErrorHandler, notFound } from "./problems/error-handler.js";
+import { compressPages } from "./requests/compress-pages.js";
 import { createFixedHeaders } from "./requests/fixed-headers.js";
 import { createPageFrame } from "./page-frame.js";
 import { refuseSpeculation } from "./requests/refuse-speculation.js";
@@ -32,6 +34,7 @@ const BODY_LIMIT = "16kb";
 /** Creates the web app; the caller makes it listen. */
 export function createApp(context: AppContext, pages: readonly ApiPage[] = PAGES): Express {
   const { config, log, trace } = context;
+  const assets = createAssets(PUBLIC, "/assets");
   const app = express();
   // Whatever `NODE_ENV` is: elsewhere Express answers with a stack when nothing else can answer.
   app.set("env", "production");
@@ -43,10 +46,11 @@ export function createApp(context: AppContext, pages: readonly ApiPage[] = PAGES
   app.set("view engine", "ejs");
   app.set("views", VIEWS);
   app.enable("view cache");
+  app.locals["asset"] = assets.urlOf;
 
   app.use(createFixedHeaders(createSecurityHeaders(config)));
   app.use(createHealthRoutes(context));
-  app.use("/assets", express.static(PUBLIC, { index: false, maxAge: "1h" }));
+  app.get("/assets/:name", assets.serve);
   app.use(createRequestLog(context));
   app.use(forbidCaching, refuseSpeculation, refuseHead);
   app.use(createFrontChannelLogout(context));
@@ -61,12 +65,13 @@ export function createApp(context: AppContext, pages: readonly ApiPage[] = PAGES
 
   if (trace !== undefined) app.use(createTracing({ context, trace, pages }));
 
+  app.use(createApiRoutes(context, pages));
+  app.use(compressPages);
   app.use(createHomeRoutes(context, pages));
   app.use(createRateLimits(context));
   app.use(createSignInRoutes(context));
   app.use(createRedirectRoutes(context));
   app.use(createSignOutRoutes(context));
-  app.use(createApiRoutes(context, pages));
   const payroll = findApi(config, "Payroll API");
   if (payroll !== undefined) app.use(createBankAccountRoutes(context, payroll));
 

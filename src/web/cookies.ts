@@ -11,7 +11,8 @@ export function cookieName(name: string, baseUrl: string): string {
   return protocol === "https:" ? `__Host-${name}` : `${name}-${port === "" ? "80" : port}`;
 }
 
-/** Returns whether a request has a cookie whose value is `1`. */
-export function hasFlag(request: Request, name: string): boolean {
-  return (request.get("Cookie") ?? "").split(/;\s*/).includes(`${name}=1`);
+/** Returns the value of a cookie of this app, whose values need no encoding. */
+export function readCookie(request: Request, name: string): string | undefined {
+  const cookies = (request.get("Cookie") ?? "").split(/;\s*/);
+  return cookies.find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1);
 }

@@ -2,7 +2,7 @@ import { Router } from "express";
 import { listDrafts } from "../session/drafts.js";
 import { findApi, type ApiPage } from "./api-pages/pages.js";
 import type { AppContext } from "./app-context.js";
-import { takeSignedOutNotice } from "./authorization/sign-out-routes.js";
+import { takeNotice } from "./notice.js";
 import { sandboxLinkTo } from "./page-frame.js";
 import { cardStateOf } from "./trace/card-state.js";
 
@@ -20,10 +20,10 @@ export function createHomeRoutes(
     const drafts = isKnown ? await listDrafts(store, { binding, oid: signedIn.oid }) : [];
     const actions = isKnown ? ((await trace?.read(binding)) ?? []) : [];
     const cards = pages.map(({ path, api, card }) => {
-      const sandboxLink = sandboxLinkTo(card.sandboxSwitch, response);
+      const sandboxLink = sandboxLinkTo(card.sandboxSwitch, response, path);
       return { ...card, path, api, sandboxLink, state: cardStateOf(path, actions) };
     });
-    const notice = takeSignedOutNotice({ request, response }, config);
+    const notice = takeNotice({ request, response }, config);
     response.render("home", { cards, drafts, notice });
   });
 

@@ -1,39 +1,62 @@
 import type { RequestHandler, Response } from "express";
 import type { AppContext } from "./app-context.js";
+import { cutName } from "./cut-text.js";
 
-/** A switch of the sandbox's control page; there is one of each for every person. */
+/** A switch of the sandbox's control page, as its links name it (docs/sandbox.md). */
 export interface SandboxSwitch {
-  /** The part of the switch's anchor after the person's short name. */
-  readonly anchor: string;
+  /** The name of the switch. */
+  readonly do: string;
+  /** What to set it to; the position that removes an obstacle unless given. */
+  readonly to?: string;
+  /** The text of the link. */
   readonly label: string;
 }
 
+/** The switch of an endpoint; all others are those of a person. */
+const FAULTS = "faults";
+
+/** The locals that the frame of every page needs. */
+interface FrameLocals {
+  person?: { readonly name: string; readonly username: string } | undefined;
+  sandboxUrl?: string | undefined;
+  baseUrl?: string;
+}
+
 /** Creates the middleware that sets the locals of every page: the person and the sandbox. */
-export function createPageFrame({ sandboxUrl }: Pick<AppContext, "sandboxUrl">): RequestHandler {
+export function createPageFrame({
+  config,
+  sandboxUrl,
+}: Pick<AppContext, "config" | "sandboxUrl">): RequestHandler {
   return (request, response, next) => {
     const { signedIn } = request.session;
-    response.locals.person =
+    const locals: FrameLocals = response.locals;
+    locals.person =
       signedIn === undefined
         ? undefined
-        : { name: signedIn.displayName, username: signedIn.username };
-    response.locals.sandboxUrl = sandboxUrl;
+        : { name: cutName(signedIn.displayName), username: cutName(signedIn.username) };
+    locals.sandboxUrl = sandboxUrl;
+    locals.baseUrl = config.baseUrl;
     next();
   };
 }
 
-/** Returns the link to a switch of the person who is signed in; undefined outside the sandbox. */
+/**
+ * Returns the link to a switch of the person who is signed in, which leads back to `returnTo`, a path
+ * of this app; undefined outside the sandbox, and when the switch needs a person and there is none.
+ */
 export function sandboxLinkTo(
   sandboxSwitch: SandboxSwitch | undefined,
-  { locals }: Response,
+  response: Response,
+  returnTo = "/",
 ): { readonly href: string; readonly label: string } | undefined {
-  const { sandboxUrl, person } = locals as {
-    readonly sandboxUrl?: string;
-    readonly person?: { readonly username: string };
-  };
-  if (sandboxSwitch === undefined || sandboxUrl === undefined || person === undefined) {
-    return undefined;
-  }
-  const [name = ""] = person.username.split("@");
-  const { anchor, label } = sandboxSwitch;
-  return { href: `${sandboxUrl}/#${encodeURIComponent(name)}-${anchor}`, label };
+  const { sandboxUrl, person, baseUrl }: FrameLocals = response.locals;
+  if (sandboxSwitch === undefined || sandboxUrl === undefined) return undefined;
+  const { do: name, to, label } = sandboxSwitch;
+  if (person === undefined && name !== FAULTS) return undefined;
+  const link = new URL("/", sandboxUrl);
+  if (person !== undefined) link.searchParams.set("person", person.username);
+  link.searchParams.set("do", name);
+  if (to !== undefined) link.searchParams.set("to", to);
+  link.searchParams.set("returnTo", new URL(returnTo, baseUrl).href);
+  return { href: link.href, label };
 }

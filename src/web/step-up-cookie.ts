@@ -1,5 +1,5 @@
 import type { Request, Response } from "express";
-import { hasFlag } from "./cookies.js";
+import { readCookie } from "./cookies.js";
 
 /**
  * The cookie that says that a step-up for a path has just finished. What it carried is in the store,
@@ -14,7 +14,7 @@ export function setStepUpCookie(response: Response, returnTo: string, maxAgeMs: 
 
 /** Returns whether the browser has just finished a step-up for this path. */
 export function hasStepUpCookie(request: Request): boolean {
-  return hasFlag(request, NAME);
+  return readCookie(request, NAME) === "1";
 }
 
 /** Deletes the cookie. */

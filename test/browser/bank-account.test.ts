@@ -54,6 +54,8 @@ describe("a form whose write is challenged", () => {
     await sendWithAnOldSignIn(page);
     await press(page, "Cancel");
     await seeHeading(page, "You cancelled");
+    await seeText(page, "Your entry is kept");
+    await page.getByRole("link", { name: "Continue with your change" }).waitFor();
     await followLink(page, "Go to the home page");
     await followLink(page, /^Continue/);
     await seeHeading(page, "Confirm your new bank account");
@@ -75,7 +77,7 @@ describe("a form whose write is challenged", () => {
     await approveOnPhone(page);
     await seeText(page, "ERR_OTHER_ACCOUNT");
     await page.getByRole("banner").getByText("ada@sandbox.example").waitFor();
-    await followLink(page, "Try again");
+    await followLink(page, "Continue with your change");
     await seeHeading(page, "Confirm your new bank account");
     await seeText(page, IBAN_SHOWN);
     await page.goto("/profile");

@@ -5,25 +5,31 @@ import type { Page } from "playwright-core";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** A common screen, in CSS pixels. */
-const WIDE = { width: 1280, height: 720 };
-/** The narrowest screen that a page must fit (WCAG 2.2, success criterion 1.4.10). */
-const NARROW = { width: 320, height: 720 };
+/** The widths of screens, in CSS pixels; a page must fit the first (WCAG 2.2, criterion 1.4.10). */
+const WIDTHS = [320, 375, 768, 1280];
 
 /**
- * Returns the accessibility problems of a page: axe's findings on a wide screen in light colours, and
- * its findings about colours on the narrowest screen in dark ones, where the page must not scroll
- * sideways either.
+ * Returns the accessibility problems of a page: axe's findings on the narrowest and the widest screen,
+ * in light colours, and those about colours in dark ones; and the widths at which the page scrolls
+ * sideways, also when it is written from right to left as machine translation does.
  */
 export async function inspectPage(page: Page): Promise<readonly string[]> {
   await page.evaluate(AXE);
-  await page.setViewportSize(WIDE);
-  await page.emulateMedia({ colorScheme: "light" });
-  const inLight = await runAxe(page, {});
-  await page.setViewportSize(NARROW);
-  await page.emulateMedia({ colorScheme: "dark" });
-  const inDark = await runAxe(page, { runOnly: ["color-contrast"] });
-  return [...inLight, ...inDark, ...(await findOverflow(page))];
+  const problems: string[] = [];
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 720 });
+    problems.push(...(await findOverflow(page, width)));
+    await page.evaluate("document.documentElement.dir = 'rtl'");
+    problems.push(...(await findOverflow(page, width)));
+    await page.evaluate("document.documentElement.dir = ''");
+    // Between the ends, only the places of things differ.
+    if (width !== WIDTHS[0] && width !== WIDTHS.at(-1)) continue;
+    await page.emulateMedia({ colorScheme: "light" });
+    problems.push(...(await runAxe(page, {})));
+    await page.emulateMedia({ colorScheme: "dark" });
+    problems.push(...(await runAxe(page, { runOnly: ["color-contrast"] })));
+  }
+  return problems;
 }
 
 async function runAxe(page: Page, options: object): Promise<string[]> {
@@ -32,7 +38,7 @@ async function runAxe(page: Page, options: object): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
-async function findOverflow(page: Page): Promise<string[]> {
-  const width = await page.evaluate<number>("document.documentElement.scrollWidth");
-  return width > NARROW.width ? [`${width} pixels wide on a screen of ${NARROW.width}`] : [];
+async function findOverflow(page: Page, width: number): Promise<string[]> {
+  const needed = await page.evaluate<number>("document.documentElement.scrollWidth");
+  return needed > width ? [`${needed} pixels wide on a screen of ${width}`] : [];
 }

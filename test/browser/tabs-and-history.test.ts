@@ -87,7 +87,7 @@ describe("a step-up across tabs, history and cookies", () => {
     await approveOnPhone(page);
     await enterPassword(page);
     await approveOnPhone(page);
-    await seeText(page, "ERR_FLOW_UNKNOWN");
+    await seeHeading(page, "You are signed out");
     expect(stage.receivedAt("/token")).toEqual([]);
     await page.getByRole("banner").getByRole("link", { name: "Sign in" }).waitFor();
   });

@@ -23,7 +23,7 @@ describe("an API that fails, or challenges every request", () => {
     stage.forgetReceived();
     await page.goto("/payslips");
     await approveOnPhone(page);
-    await seeHeading(page, "The API keeps asking");
+    await seeHeading(page, "The Payroll API keeps asking");
     await seeText(page, "ERR_STEP_UP_LOOP");
     expect(stage.receivedAt("/authorize")).toHaveLength(rounds);
     await page.getByRole("banner").getByText("ada@sandbox.example").waitFor();
@@ -39,7 +39,7 @@ describe("an API that fails, or challenges every request", () => {
     await seeText(page, "ERR_UNAVAILABLE");
     const changedAt = "2026-11-23T09:30:00.000Z";
     api.answer = () => ({ status: 200, body: { iban: IBAN, changedAt } });
-    await followLink(page, "Try again");
+    await followLink(page, "Continue with your change");
     await seeHeading(page, "Confirm your new bank account");
     await press(page, "Confirm change");
     await seeHeading(page, "Bank account changed");

@@ -10,7 +10,7 @@ describe("an account that is disabled while its person is signed in", () => {
     for (let count = 0; count < MAX_STEP_UPS; count += 1) await ada.get("/payslips");
     await actors.control("people/ada", { disabled: true });
     const page = await ada.get("/profile");
-    expect(page.status).toBe(403);
+    expect(page.status).toBe(429);
     expect(page.body).not.toContain("Ada Okafor");
     expect(page.body).not.toContain("still signed in");
     expect((await ada.getJson("/profile")).status).toBe(401);

@@ -69,7 +69,7 @@ describe("a problem for a JSON client", () => {
     const { body } = await browser.getJson("/payslips");
     const { url } = body as { url: string };
     for (let count = 0; count < MAX_STEP_UPS; count += 1) await browser.get("/tax-forms");
-    expect((await browser.get(url)).status).toBe(403);
+    expect((await browser.get(url)).status).toBe(429);
     actors.clock.aheadMs = 5 * MINUTE_MS;
     const redirect = await browser.get(url);
     expect(new URL(redirect.location ?? "").searchParams.get("max_age")).toBe("60");

@@ -49,6 +49,18 @@ function expectLoopPage(page: Visited): void {
   expect(page.body).toContain("ERR_STEP_UP_LOOP");
 }
 
+function expectTooMany(page: Visited): void {
+  expect(page.status).toBe(429);
+  expect(page.headers.get("retry-after")).toBe("300");
+  expect(page.body).toContain("ERR_TOO_MANY_STEP_UPS");
+}
+
+/** Expects one of the pages that stop a loop: the demand repeats, or the budget is used up. */
+function expectStopped(page: Visited): void {
+  if (page.status === 403) expectLoopPage(page);
+  else expectTooMany(page);
+}
+
 async function expectSessionToLive(browser: HttpBrowser): Promise<void> {
   expect((await browser.getJson("/profile")).status).toBe(200);
 }
@@ -68,10 +80,10 @@ describe.each(Object.entries(APIS))("an API that %s", (_name, { answer, rounds }
     const browser = await signInSomebody(actors);
     challengeAlways(answer);
     for (let tries = 0; tries < MAX_STEP_UPS + 3; tries += 1) {
-      expectLoopPage(await browser.open("/payslips"));
+      expectStopped(await browser.open("/payslips"));
     }
     expect(authorizations()).toBe(MAX_STEP_UPS);
-    expectLoopPage(await browser.get("/tax-forms"));
+    expectTooMany(await browser.get("/tax-forms"));
     actors.clock.aheadMs = 5 * MINUTE_MS;
     expect((await browser.get("/tax-forms")).status).toBe(302);
     await expectSessionToLive(browser);
@@ -84,7 +96,7 @@ describe.each(Object.entries(APIS))("an API that %s", (_name, { answer, rounds }
       const refused = await browser.getJson("/payslips");
       expect(refused).toMatchObject({ status: 401, body: { code: "ERR_STEP_UP_REQUIRED" } });
       const { url } = refused.body as { url: string };
-      expectLoopPage(await browser.open(url));
+      expectStopped(await browser.open(url));
     }
     expect(authorizations()).toBe(MAX_STEP_UPS);
     await expectSessionToLive(browser);

@@ -95,6 +95,16 @@ describe("a write whose step-up", () => {
   );
 });
 
+describe("a write whose IBAN the API knows to be wrong", () => {
+  it("comes back to the form with what was typed, and is not kept", async () => {
+    actors.payroll.nextAnswers.push({ status: 422, body: { error: { code: "ERR_IBAN_INVALID" } } });
+    const page = await bank.submit(IBAN_SHOWN);
+    expect(page.status).toBe(422);
+    expect(page.body).toContain(`value="${IBAN_SHOWN}"`);
+    expect((await bank.open()).body).not.toContain("Not sent yet");
+  });
+});
+
 describe("a write that an API", () => {
   it.each([
     ["refuses for good", { status: 403 }, 403],

@@ -43,7 +43,7 @@ describe("a sign-out in another tab", () => {
     const redemptions = actors.authority.requestsTo("/token").length;
     const page = await browser.get(back);
     expect(page.status).toBe(400);
-    expect(page.body).toContain("ERR_FLOW_UNKNOWN");
+    expect(page.body).toContain("ERR_SIGNED_OUT_MEANWHILE");
     expect(actors.authority.requestsTo("/token")).toHaveLength(redemptions);
     await expectNobodySignedIn();
   });

@@ -58,7 +58,9 @@ describe("the address that the authority sends the browser to", () => {
     const again = await browser.get(back);
     expect(again).toMatchObject({ status: 303, location: `${actors.url}/` });
     await browser.post("/signout");
-    expectSignInPage(await browser.get(back));
+    const page = await browser.get(back);
+    expect(page).toMatchObject({ status: 400, location: undefined });
+    expect(page.body).toContain("ERR_SIGNED_OUT_MEANWHILE");
     expect(redemptions()).toBe(1);
   });
 

@@ -80,9 +80,9 @@ describe("ten tabs that step up at once", () => {
 
   /** Returns the tabs that go to the authority; expects the others to be told to wait. */
   function admitted(visits: readonly Visited[]): { tab: number; location: string }[] {
-    const refused = visits.filter(({ status }) => status === 403);
+    const refused = visits.filter(({ status }) => status === 429);
     expect(refused).toHaveLength(tabs.length - MAX_STEP_UPS);
-    for (const { body } of refused) expect(body).toContain("ERR_STEP_UP_LOOP");
+    for (const { body } of refused) expect(body).toContain("ERR_TOO_MANY_STEP_UPS");
     return visits.flatMap(({ status, location }, index) =>
       status === 302 ? [{ tab: index + 1, location: location ?? "" }] : [],
     );

@@ -42,7 +42,7 @@ describe("a call that is not challenged", () => {
   it("says when to come again, if the API does", async () => {
     const busy = { ...answer(503), retryAfterSeconds: 7 };
     const { outcome } = await run({ tokens: [token("a")], answers: [busy] });
-    expect(outcome).toEqual({ kind: "unavailable", retryAfterSeconds: 7 });
+    expect(outcome).toEqual({ kind: "unavailable", status: 503, retryAfterSeconds: 7 });
   });
 
   it("is rejected when the challenge cannot be understood", async () => {

@@ -8,13 +8,19 @@ afterEach(async () => {
   actors = undefined;
 });
 
+function isRequest(line: string): boolean {
+  return line.includes('"msg":"request"');
+}
+
 /** Opens the home page through proxies that add this header, and returns what the log has. */
 async function loggedClient(proxies: number, forwardedFor?: string): Promise<unknown> {
   actors = await startActors({ settings: { TRUST_PROXY: String(proxies) } });
   const headers = forwardedFor === undefined ? {} : { "X-Forwarded-For": forwardedFor };
   await fetch(actors.url, { headers });
-  const line = actors.logLines.find((each) => each.includes('"msg":"request"')) ?? "{}";
-  return (JSON.parse(line) as { client?: unknown }).client;
+  // The line is written when the response has ended, which the client may see first.
+  const { logLines } = actors;
+  await expect.poll(() => logLines.some(isRequest)).toBe(true);
+  return (JSON.parse(logLines.find(isRequest) ?? "{}") as { client?: unknown }).client;
 }
 
 const LOOPBACK = expect.stringMatching(/^(?:127\.0\.0\.1|::1)$/) as unknown;

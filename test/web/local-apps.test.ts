@@ -23,10 +23,10 @@ describe("two instances on ports of localhost", () => {
     const atTwo = new HttpBrowser(two.url, jar, sandboxes[1]);
     await atOne.open("/signin", { person: "Ada" });
     await atTwo.open("/signin", { person: "Ben" });
-    expect((await atOne.get("/")).body).toContain("Hello, Ada");
-    expect((await atTwo.get("/")).body).toContain("Hello, Ben");
+    expect((await atOne.get("/")).body).toContain("Hello, <bdi>Ada");
+    expect((await atTwo.get("/")).body).toContain("Hello, <bdi>Ben");
     await atOne.post("/signout");
-    expect((await atTwo.get("/")).body).toContain("Hello, Ben");
+    expect((await atTwo.get("/")).body).toContain("Hello, <bdi>Ben");
     expect((await atOne.get("/")).body).toContain("You are signed out.");
   });
 });

@@ -135,8 +135,8 @@ describe("behind https", () => {
     }
     expect(response.headers.get("strict-transport-security")).toContain("max-age=");
     const signedOut = await fetch(`${secure.url}/signout`, { method: "POST", redirect: "manual" });
-    const notice = signedOut.headers.getSetCookie().find((each) => each.includes("signed-out"));
-    expect(notice).toMatch(/^__Host-signed-out=1;.*Secure/);
+    const notice = signedOut.headers.getSetCookie().find((each) => each.includes("notice"));
+    expect(notice).toMatch(/^__Host-notice=signed-out;.*Secure/);
     await secure.close();
   });
 });

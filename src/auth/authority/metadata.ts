@@ -91,10 +91,11 @@ function settingOf(aadsts: number | undefined): string {
 
 function unavailable(cause: unknown, details: UpstreamDetails): UpstreamError {
   if (isCertificateError(cause)) {
-    const message = "The identity provider’s certificate is not valid, so nothing was sent to it.";
+    const message =
+      "The certificate of Microsoft Entra ID is not valid, so nothing was sent to it.";
     return new UpstreamError("ERR_AUTHORITY_UNTRUSTED", message, { cause, details });
   }
-  const message = "The identity provider does not respond. Please try again in a moment.";
+  const message = "Microsoft Entra ID does not respond. Please try again in a moment.";
   return new UpstreamError("ERR_AUTHORITY_UNAVAILABLE", message, { cause, details });
 }
 
@@ -147,6 +148,6 @@ function hintFor(url: URL): string {
 }
 
 function unfit(reason: string, details?: UpstreamDetails): UpstreamError {
-  const message = `The identity provider is not the configured one: ${reason}.`;
+  const message = `The authority is not the configured one: ${reason}.`;
   return new UpstreamError("ERR_AUTHORITY_UNFIT", message, { details });
 }

@@ -14,9 +14,9 @@ export function createApiRoutes(context: AppContext, pages: readonly ApiPage[]):
     if (api === undefined || show === undefined) continue;
     router.get(path, requireSignIn, async (request, response) => {
       const call = {
-        scopes: api.scopes,
+        api,
         apiRequest: { url: `${api.url}${resource}` },
-        show: showResponse({ request, response }, show),
+        show: showResponse({ request, response }, { ...show, api: name }),
       };
       await serveFromApi({ request, response }, call, context);
     });

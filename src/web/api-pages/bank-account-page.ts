@@ -1,12 +1,10 @@
 import type { Response } from "express";
 import type { Draft } from "../../session/drafts.js";
 import { randomName } from "../../session/session-data.js";
+import { BANK_ACCOUNT_PATH, draftPath } from "../draft-path.js";
 import { wantsJson, type Exchange } from "../exchange.js";
 import { sendProblemDetails, sendSignInRequired } from "../problems/problem-page.js";
 import { signInUrl } from "../return-path.js";
-
-/** The path of the page. */
-export const PATH = "/bank-account";
 
 const GONE = "That change was discarded or is older than 15 minutes. Nothing was sent.";
 
@@ -51,7 +49,7 @@ export function sendFieldProblem(
 
 /** Responds when the session ended while the form was open; the page keeps the input. */
 export function sendSignedOut({ request, response }: Exchange, iban: string): void {
-  const url = signInUrl(PATH);
+  const url = signInUrl(BANK_ACCOUNT_PATH);
   if (wantsJson(request)) sendSignInRequired(response, url);
   else showBankAccount(response.status(401), { iban, signInHref: url });
 }
@@ -59,7 +57,7 @@ export function sendSignedOut({ request, response }: Exchange, iban: string): vo
 /** Responds with a change that the API has made. */
 export function sendChanged({ request, response }: Exchange, { id, iban, changedAt }: Draft): void {
   if (wantsJson(request)) response.json({ iban, changedAt });
-  else response.redirect(303, pathOf(id));
+  else response.redirect(303, draftPath(id));
 }
 
 /** Responds to the confirmation of a draft that is no longer there. */
@@ -68,11 +66,6 @@ export function sendGone({ request, response }: Exchange, id: string): void {
     const code = "ERR_NOT_FOUND";
     sendProblemDetails(response, { status: 404, code, title: "No such change", detail: GONE });
   } else {
-    response.redirect(303, pathOf(id));
+    response.redirect(303, draftPath(id));
   }
-}
-
-/** Returns the path of a draft's page. */
-export function pathOf(id: string): string {
-  return `${PATH}?draft=${encodeURIComponent(id)}`;
 }

@@ -11,35 +11,25 @@ import {
 import type { Draft, DraftOwner } from "../../session/drafts.js";
 import { bindingOf } from "../../session/session-data.js";
 import type { AppContext } from "../app-context.js";
+import { BANK_ACCOUNT_PATH, draftPath } from "../draft-path.js";
 import { wantsJson, type Exchange } from "../exchange.js";
 import { unreadableResponseProblem } from "../problems/outcome-problems.js";
 import { sendProblem } from "../problems/problem-page.js";
 import {
   partOf,
-  PATH,
-  pathOf,
   sendChanged,
   sendFieldProblem,
   sendGone,
   sendSignedOut,
   showBankAccount,
 } from "./bank-account-page.js";
+import { compactIban, findIbanProblem } from "./iban.js";
 import { requireSignIn } from "./require-sign-in.js";
 import { serveFromApi } from "./serve-from-api.js";
 
-/** More than the longest IBAN (34) with spaces; the API decides whether it is one. */
-const MAX_IBAN_CHARACTERS = 64;
-
 const changedSchema = z.object({ iban: z.string(), changedAt: z.string() });
 const rejectedIbanSchema = z.object({ error: z.object({ code: z.literal("ERR_IBAN_INVALID") }) });
-const formSchema = z.object({
-  iban: z.string().trim().max(MAX_IBAN_CHARACTERS),
-  formId: z
-    .string()
-    .regex(/^[\w-]{43}$/)
-    .optional()
-    .catch(undefined),
-});
+const FORM_ID = /^[\w-]{43}$/;
 
 /**
  * Creates `GET /bank-account`: the form, or with `draft` the kept input, to be confirmed.
@@ -54,7 +44,7 @@ export function createBankAccountRoutes(
   const { store, now } = context;
   const router = Router();
 
-  router.get(PATH, requireSignIn, async (request, response) => {
+  router.get(BANK_ACCOUNT_PATH, requireSignIn, async (request, response) => {
     const owner = ownerOf(request, now);
     const { draft: id, edit } = request.query;
     const drafts = await listDrafts(store, owner);
@@ -64,17 +54,17 @@ export function createBankAccountRoutes(
     showBankAccount(response, { ...form, ...partOf(named, id !== undefined) });
   });
 
-  router.post(`${PATH}/discard`, async (request, response) => {
+  router.post(`${BANK_ACCOUNT_PATH}/discard`, async (request, response) => {
     if (request.session.signedIn === undefined) {
       sendSignedOut({ request, response }, "");
       return;
     }
     await deleteDraft(store, ownerOf(request, now), readField(request, "draft"));
     if (wantsJson(request)) response.status(204).end();
-    else response.redirect(303, PATH);
+    else response.redirect(303, BANK_ACCOUNT_PATH);
   });
 
-  router.post(PATH, async (request, response) => {
+  router.post(BANK_ACCOUNT_PATH, async (request, response) => {
     const exchange = { request, response };
     if (request.session.signedIn === undefined) {
       sendSignedOut(exchange, readField(request, "iban"));
@@ -95,17 +85,15 @@ async function draftOf(
   const { request } = exchange;
   const owner = ownerOf(request, now);
   const id = readField(request, "draft");
-  const form = formSchema.safeParse(request.body);
-  if (id === "" && (!form.success || form.data.iban === "")) {
-    const iban = readField(request, "iban");
-    const problem = iban === "" ? "Enter an IBAN." : "An IBAN has at most 34 characters.";
+  const iban = readField(request, "iban").trim();
+  const problem = id === "" ? findIbanProblem(iban) : undefined;
+  if (problem !== undefined) {
     sendFieldProblem(exchange, iban, problem);
     return undefined;
   }
+  const formId = FORM_ID.exec(readField(request, "formId"))?.[0];
   const draft =
-    id === "" && form.success
-      ? await saveDraft(store, owner, form.data)
-      : await readDraft(store, owner, id);
+    id === "" ? await saveDraft(store, owner, { iban, formId }) : await readDraft(store, owner, id);
   if (draft === undefined) {
     sendGone(exchange, id);
     return undefined;
@@ -128,20 +116,20 @@ async function sendDraft(
   const apiRequest = {
     url: `${api.url}/bank-account`,
     method: "POST",
-    body: { iban: draft.iban },
+    body: { iban: compactIban(draft.iban) },
     headers: { "Idempotency-Key": draft.idempotencyKey },
   } as const;
   await serveFromApi(
     exchange,
     {
-      scopes: api.scopes,
+      api,
       apiRequest,
-      returnTo: pathOf(draft.id),
+      returnTo: draftPath(draft.id),
       show: async ({ body }) => {
         const changed = changedSchema.safeParse(body);
         if (!changed.success) {
           // The effect is unknown: the draft stays, and its idempotency key prevents a second one.
-          sendProblem(exchange, unreadableResponseProblem());
+          sendProblem(exchange, unreadableResponseProblem(api.name));
           return;
         }
         const sent = { ...draft, changedAt: changed.data.changedAt };

@@ -46,8 +46,9 @@ const PROFILE: ApiPage = {
     expectation:
       "The API responds. After a revoked session or a change of network it challenges the call, and the app renews the token without asking you.",
     sandboxSwitch: {
-      anchor: "revoke",
-      label: "Revoke your access tokens, then open this page: the app renews them silently",
+      do: "revoke-sessions",
+      to: "kept",
+      label: "Revoke your access tokens and open this page: the app renews them silently",
     },
   },
 };
@@ -74,8 +75,9 @@ const PAYSLIPS: ApiPage = {
     requires: "authentication context c1: multi-factor authentication",
     expectation: "The first time you confirm a second factor. Then you see your payslips.",
     sandboxSwitch: {
-      anchor: "revoke-all",
-      label: "Revoke all your sessions, then open this page: you sign in again and come back",
+      do: "revoke-sessions",
+      to: "gone",
+      label: "Revoke all your sessions and open this page: you sign in again and come back",
     },
   },
 };
@@ -89,7 +91,8 @@ const BANK_ACCOUNT: ApiPage = {
     requires: "authentication context c2: a sign-in at most five minutes old",
     expectation: "You enter an IBAN and may have to sign in again. Your entry is kept.",
     sandboxSwitch: {
-      anchor: "age",
+      do: "age-sign-in",
+      to: "600",
       label: "Age your sign-in by ten minutes, then send the form: you sign in again",
     },
   },
@@ -111,8 +114,9 @@ const TAX_FORMS: ApiPage = {
     expectation:
       "On a managed device you see them. On any other device, signing in again does not help.",
     sandboxSwitch: {
-      anchor: "device",
-      label: "Change whether your device is managed, then open this page",
+      do: "deviceCompliant",
+      to: "false",
+      label: "Make your device unmanaged and open this page: access is denied",
     },
   },
 };

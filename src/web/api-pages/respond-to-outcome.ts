@@ -10,9 +10,10 @@ import type { AppContext } from "../app-context.js";
 import { beginAuthorization } from "../authorization/begin-authorization.js";
 import { wantsJson, type Exchange } from "../exchange.js";
 import {
+  apiUnavailableProblem,
+  authorityUnavailableProblem,
   rejectedProblem,
   stepUpLoopProblem,
-  unavailableProblem,
 } from "../problems/outcome-problems.js";
 import { beginPause, sendIfPaused } from "../problems/pause.js";
 import {
@@ -27,6 +28,8 @@ import { forgetSignIn } from "../signed-in-session.js";
 
 /** An action of a person that needs an API. */
 export interface ApiAction {
+  /** The name of the API. */
+  readonly api: string;
   /** The scopes of the API's access tokens. */
   readonly scopes: readonly string[];
   /** Where a step-up comes back to: a same-origin path. */
@@ -63,11 +66,11 @@ export async function respondToOutcome(
       sendProblem(exchange, refusalProblem(outcome.refusal, action.returnTo));
       return;
     case "unavailable":
-      sendProblem(exchange, unavailableProblem(action.returnTo, outcome));
+      sendProblem(exchange, unavailableProblem(action, outcome));
       return;
     case "rejected":
       if ((await action.showRejection?.(outcome.response)) === true) return;
-      sendProblem(exchange, rejectedProblem(action.returnTo, outcome.response));
+      sendProblem(exchange, rejectedProblem(action, outcome.response));
       return;
   }
 }
@@ -98,7 +101,7 @@ async function beginStepUp(
   const isLoop = wouldLoop(stepUp, finished);
   recordRound(request.trace, isLoop ? "loop" : round);
   if (isLoop) {
-    sendProblem({ request, response }, loopProblem(outcome, returnTo));
+    sendProblem({ request, response }, loopProblem(outcome, action));
     return;
   }
   if (wantsJson(request)) {
@@ -117,10 +120,20 @@ async function beginStepUp(
   await beginAuthorization({ request, response }, authorization, context);
 }
 
+/** Returns the problem of the side that is unavailable: with a refusal, it is the authority. */
+function unavailableProblem(
+  action: ApiAction,
+  outcome: Extract<ApiOutcome, { kind: "unavailable" }>,
+): Problem {
+  return outcome.refusal === undefined
+    ? apiUnavailableProblem(action, outcome)
+    : authorityUnavailableProblem(action.returnTo, outcome);
+}
+
 /** Returns the problem of an action that was challenged again after its step-up. */
-function loopProblem({ endSession, refusal }: StepUpRequired, returnTo: string): Problem {
-  if (endSession !== true) return stepUpLoopProblem(returnTo);
+function loopProblem({ endSession, refusal }: StepUpRequired, action: ApiAction): Problem {
+  if (endSession !== true) return stepUpLoopProblem(action);
   const support = refusal?.support ?? {};
   const disabled = { handling: "unrecoverable", reason: "account-disabled", support } as const;
-  return refusalProblem(disabled, returnTo);
+  return refusalProblem(disabled, action.returnTo);
 }

@@ -1,3 +1,4 @@
+import type { ApiSettings } from "../../config/config.js";
 import { callProtectedApi } from "../../protected-api/call-protected-api.js";
 import { sendApiRequest, type ApiRequest } from "../../protected-api/send-api-request.js";
 import { deletePendingStepUp } from "../../session/pending-step-ups.js";
@@ -17,7 +18,8 @@ import { clearStepUpCookie, hasStepUpCookie } from "../step-up-cookie.js";
 import { respondToOutcome, type ApiAction } from "./respond-to-outcome.js";
 
 /** A call of an API for the person who is signed in. */
-export interface PersonalCall extends Pick<ApiAction, "scopes" | "show" | "showRejection"> {
+export interface PersonalCall extends Pick<ApiAction, "show" | "showRejection"> {
+  readonly api: Pick<ApiSettings, "name" | "scopes">;
   readonly apiRequest: ApiRequest;
   /** Where a step-up comes back to; the address of this request unless given. */
   readonly returnTo?: string;
@@ -26,12 +28,13 @@ export interface PersonalCall extends Pick<ApiAction, "scopes" | "show" | "showR
 /** Calls an API for the person who is signed in, and responds to the browser with the outcome. */
 export async function serveFromApi(
   exchange: Exchange,
-  { scopes, apiRequest, returnTo: givenReturnTo, ...pages }: PersonalCall,
+  { api, apiRequest, returnTo: givenReturnTo, ...pages }: PersonalCall,
   context: Omit<AppContext, "isDraining">,
 ): Promise<void> {
   const { request } = exchange;
   const { tokens } = request;
   const { auth, store, fetch, log, now } = context;
+  const { name, scopes } = api;
   const { signedIn } = request.session;
   if (signedIn === undefined) throw new Error("A route called an API without requireSignIn");
   const { partition } = signedIn;
@@ -53,7 +56,7 @@ export async function serveFromApi(
   }
   const { pathname } = new URL(apiRequest.url);
   log.info({ api: pathname, outcome: outcome.kind, round: finished?.round }, "protected call");
-  const action = { scopes, returnTo, finished, ...pages };
+  const action = { api: name, scopes, returnTo, finished, ...pages };
   await respondToOutcome({ ...exchange, action }, outcome, context);
 }
 

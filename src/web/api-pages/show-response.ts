@@ -2,6 +2,7 @@ import type { ApiResponse } from "../../protected-api/send-api-request.js";
 import { wantsJson, type Exchange } from "../exchange.js";
 import { unreadableResponseProblem } from "../problems/outcome-problems.js";
 import { sendProblem } from "../problems/problem-page.js";
+import { boundData } from "./bound-data.js";
 import type { ApiPage } from "./pages.js";
 
 /**
@@ -10,12 +11,12 @@ import type { ApiPage } from "./pages.js";
  */
 export function showResponse(
   { request, response }: Exchange,
-  { view, schema }: NonNullable<ApiPage["show"]>,
+  { api, view, schema }: NonNullable<ApiPage["show"]> & Pick<ApiPage, "api">,
 ): (apiResponse: ApiResponse) => void {
   return ({ body }) => {
     const parsed = schema.safeParse(body);
-    if (!parsed.success) sendProblem({ request, response }, unreadableResponseProblem());
+    if (!parsed.success) sendProblem({ request, response }, unreadableResponseProblem(api));
     else if (wantsJson(request)) response.json(parsed.data);
-    else response.render(view, parsed.data);
+    else response.render(view, boundData(parsed.data));
   };
 }

@@ -34,7 +34,7 @@ export function readAuthorizationResponse({
     const value = query[name];
     if (value === undefined || (value === "" && name !== "iss")) continue;
     if (typeof value !== "string") {
-      const message = "The identity provider’s response has a parameter twice.";
+      const message = "The response of Microsoft Entra ID has a parameter twice.";
       throw new RequestError("ERR_BAD_REQUEST", message);
     }
     response[name] = value;

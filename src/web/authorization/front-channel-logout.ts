@@ -30,7 +30,7 @@ export function createFrontChannelLogout({
     const session = readAuthoritySession(request);
     const { issuer } = await auth.metadata();
     if (session?.iss !== issuer) {
-      response.status(400).type("text/plain").send("This is no request of the identity provider.");
+      response.status(400).type("text/plain").send("This is no request of the authority.");
       return;
     }
     const partitions = await endAuthoritySession(store, session);

@@ -7,14 +7,16 @@ import { saveSession } from "../../session/session-data.js";
 import { markSteppedUp, STEP_UP_WINDOW_MS } from "../../session/step-up-guard.js";
 import type { AppContext } from "../app-context.js";
 import type { Exchange } from "../exchange.js";
+import { hasSignedOut, setNotice } from "../notice.js";
+import { sendProblem, type Problem } from "../problems/problem-page.js";
+import { refusalProblem } from "../problems/refusal-problems.js";
 import {
   otherAccountProblem,
   otherSignInProblem,
+  signedOutMeanwhileProblem,
   signInOverProblem,
   stepUpNotMetProblem,
-} from "../problems/outcome-problems.js";
-import { sendProblem, type Problem } from "../problems/problem-page.js";
-import { refusalProblem } from "../problems/refusal-problems.js";
+} from "../problems/sign-in-problems.js";
 import { setStepUpCookie } from "../step-up-cookie.js";
 import {
   isExpectedAccount,
@@ -65,7 +67,7 @@ async function completeAuthorization(
   const { binding } = request.session;
   const taken = await takeTransaction(context.store, state, { binding, now: context.now() });
   if (taken?.kind !== "pending") {
-    respondWithoutTransaction({ request, response }, taken?.returnTo);
+    respondWithoutTransaction({ request, response }, taken?.returnTo, context);
     return;
   }
   await requireOwnIssuer(iss, context);
@@ -119,9 +121,8 @@ function problemOf(
   const { purpose, returnTo, stepUp } = transaction;
   if (!isExpectedAccount(request, transaction, redeemed)) {
     request.trace?.decide("other-account");
-    const username = usernameOf(redeemed) ?? "another account";
     const describe = purpose === "sign-in" ? otherSignInProblem : otherAccountProblem;
-    return describe(request.session.signedIn, username, transaction);
+    return describe(request.session.signedIn, usernameOf(redeemed), transaction);
   }
   const requested = { stepUp, requestedAt: transactionStart(transaction) };
   if (!isStepUpUnmet(redeemed.idToken, requested, now())) return undefined;
@@ -134,12 +135,24 @@ function problemOf(
 }
 
 /**
- * Responds to Back, a reload, a bookmark or a transaction that took too long: with the home page when
- * somebody is signed in, else without a redirect, which could repeat without end.
+ * Responds to Back, a reload, a bookmark or a transaction that took too long, with `returnTo`: with the
+ * home page, which says so, when somebody is signed in; else without a redirect, which could repeat
+ * without end.
  */
-function respondWithoutTransaction({ request, response }: Exchange, returnTo = "/"): void {
-  if (request.session.signedIn !== undefined) response.redirect(303, "/");
-  else sendProblem({ request, response }, signInOverProblem(returnTo));
+function respondWithoutTransaction(
+  exchange: Exchange,
+  returnTo: string | undefined,
+  { config }: Pick<AppContext, "config">,
+): void {
+  const { request, response } = exchange;
+  if (request.session.signedIn !== undefined) {
+    setNotice(exchange, returnTo === undefined ? "over" : "late", config);
+    response.redirect(303, "/");
+  } else if (hasSignedOut(exchange, config)) {
+    sendProblem(exchange, signedOutMeanwhileProblem());
+  } else {
+    sendProblem(exchange, signInOverProblem(returnTo ?? "/"));
+  }
 }
 
 /** Responds to an administrator who has approved the app for the organization, or has not. */
@@ -166,6 +179,6 @@ async function requireOwnIssuer(
   const metadata = await auth.metadata();
   const isPromised = metadata.authorization_response_iss_parameter_supported === true;
   if (iss === metadata.issuer || (iss === undefined && !isPromised)) return;
-  const message = "The response came from another identity provider.";
+  const message = "The response came from another authority than the configured one.";
   throw new SignInError("ERR_ISSUER_MISMATCH", message);
 }

@@ -4,11 +4,7 @@ import type { AuthorizationTransaction } from "../../session/authorization-trans
 import { MAX_ROUNDS } from "../../session/step-up-guard.js";
 import type { AppContext } from "../app-context.js";
 import type { Exchange } from "../exchange.js";
-import {
-  signInLoopProblem,
-  stepUpLoopProblem,
-  unavailableProblem,
-} from "../problems/outcome-problems.js";
+import { authorityUnavailableProblem, signInLoopProblem } from "../problems/outcome-problems.js";
 import { beginPause } from "../problems/pause.js";
 import { sendProblem } from "../problems/problem-page.js";
 import { logRefusal, refusalProblem } from "../problems/refusal-problems.js";
@@ -38,7 +34,7 @@ export async function respondToAuthorizationRefusal(
       sendProblem(exchange, refusalProblem(refusal, tryAgain));
       return;
     case "transient":
-      sendProblem(exchange, unavailableProblem(tryAgain, refusal));
+      sendProblem(exchange, authorityUnavailableProblem(tryAgain, refusal));
       return;
     case "interactive":
       await restart(exchange, refusal, context);
@@ -62,9 +58,8 @@ async function restart(
   if (endsSession) await forgetSignIn(request, context);
   if (round >= MAX_ROUNDS) {
     request.trace?.decide("stopped-loop");
-    const isSignIn = transaction.forAction === false;
-    const problem = isSignIn ? signInLoopProblem(returnTo) : stepUpLoopProblem(returnTo);
-    sendProblem({ request, response }, problem);
+    const tryAgain = forAction === false ? signInUrl(returnTo) : returnTo;
+    sendProblem({ request, response }, signInLoopProblem(tryAgain));
     return;
   }
   const claims = mergeClaimsRequests(stepUp.claims, refusal.claims);

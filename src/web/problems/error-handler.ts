@@ -1,8 +1,15 @@
 import type { ErrorRequestHandler, NextFunction, Request, Response } from "express";
-import { AppError, RequestError, SignInError, UpstreamError } from "../../errors.js";
+import {
+  AppError,
+  RequestError,
+  SignInError,
+  UpstreamError,
+  type UpstreamErrorCode,
+} from "../../errors.js";
 import type { Logger } from "../../log.js";
-import { HOME, type Problem, sendProblem } from "./problem-page.js";
 import { readReturnPath, signInUrl } from "../return-path.js";
+import { ENTRA_ID, type Problem, sendProblem } from "./problem-page.js";
+import { signedOutMeanwhileProblem } from "./sign-in-problems.js";
 
 const SIGN_IN = { label: "Sign in", href: "/signin" };
 
@@ -34,7 +41,7 @@ function wayBack(error: unknown, request: Request): Partial<Problem> {
   if (!mayPass || request.method !== "GET" || state !== undefined) return {};
   const isSignIn = request.path === "/signin" && typeof returnTo === "string";
   const href = isSignIn ? signInUrl(returnTo) : readReturnPath(request.originalUrl);
-  return { actions: [{ label: "Try again", href }, HOME] };
+  return { tryAgain: href };
 }
 
 function problemOf(error: unknown): Problem {
@@ -49,7 +56,6 @@ function problemOf(error: unknown): Problem {
     explanation: "An error occurred in this app. Your account is fine.",
     whoActs: "operator",
     nextStep: "Try again. If the problem stays, tell the people who run this app.",
-    actions: [HOME],
   };
 }
 
@@ -74,7 +80,6 @@ function requestProblem(error: RequestError): Problem {
     explanation: error.message,
     whoActs: "you",
     nextStep: "Go back to the home page and start from there.",
-    actions: [HOME],
   };
 }
 
@@ -86,11 +91,11 @@ function tooManyRequestsProblem({ status, code, message: explanation }: RequestE
     explanation,
     whoActs: "nobody",
     nextStep: "Wait a minute, then reload this page.",
-    actions: [HOME],
   };
 }
 
 function signInProblem(error: SignInError): Problem {
+  if (error.code === "ERR_SIGNED_OUT_MEANWHILE") return signedOutMeanwhileProblem();
   return {
     status: error.status,
     code: error.code,
@@ -98,9 +103,16 @@ function signInProblem(error: SignInError): Problem {
     explanation: error.message,
     whoActs: "you",
     nextStep: "Start the sign-in again.",
-    actions: [SIGN_IN, HOME],
+    actions: [SIGN_IN],
   };
 }
+
+const TITLES: Readonly<Partial<Record<UpstreamErrorCode, string>>> = {
+  ERR_AUTHORITY_UNAVAILABLE: `${ENTRA_ID} did not answer`,
+  ERR_AUTHORITY_UNFIT: `${ENTRA_ID} does not fit this app`,
+  ERR_AUTHORITY_UNTRUSTED: `${ENTRA_ID} cannot be trusted`,
+  ERR_STORE_UNAVAILABLE: "Not available right now",
+};
 
 /** The failures that pass by themselves. */
 const TRANSIENT: ReadonlySet<string> = new Set([
@@ -113,13 +125,12 @@ function upstreamProblem(error: UpstreamError): Problem {
   return {
     status: error.status,
     code: error.code,
-    title: isTransient ? "Not available right now" : "This app cannot continue",
+    title: TITLES[error.code] ?? "This app cannot continue",
     explanation: error.message,
     whoActs: isTransient ? "nobody" : "operator",
     nextStep: isTransient
       ? "Wait a moment, then try again."
       : "Tell the people who run this app. Trying again does not help.",
-    actions: [HOME],
     ...(isTransient && { retryAfterSeconds: 5 }),
   };
 }

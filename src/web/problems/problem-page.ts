@@ -1,8 +1,12 @@
 import type { Response } from "express";
 import type { SessionData } from "express-session";
 import type { SupportDetails } from "../../challenge/oauth-error.js";
+import { isDraftPath } from "../draft-path.js";
 import { wantsJson, type Exchange } from "../exchange.js";
 import { sandboxLinkTo, type SandboxSwitch } from "../page-frame.js";
+
+/** The authority, as pages name it to people. */
+export const ENTRA_ID = "Microsoft Entra ID";
 
 /** A link that leads on from a problem. */
 export interface ProblemAction {
@@ -18,10 +22,15 @@ export interface Problem {
   readonly title: string;
   /** What happened and why. */
   readonly explanation: string;
+  /** The API or the authority that reported it; this app unless given. */
+  readonly reportedBy?: string;
   readonly whoActs: "you" | "administrator" | "operator" | "nobody";
   /** What to do. */
   readonly nextStep: string;
-  readonly actions: readonly ProblemAction[];
+  /** The path that repeats the action, if a repetition may succeed. */
+  readonly tryAgain?: string | undefined;
+  /** Other links, the most useful first; the page adds the one to the home page. */
+  readonly actions?: readonly ProblemAction[];
   /** Identifiers for the help desk. */
   readonly support?: Pick<SupportDetails, "aadsts" | "correlationId"> | undefined;
   readonly retryAfterSeconds?: number | undefined;
@@ -29,8 +38,7 @@ export interface Problem {
   readonly sandboxSwitch?: SandboxSwitch | undefined;
 }
 
-/** The link to the home page. */
-export const HOME: ProblemAction = { label: "Go to the home page", href: "/" };
+const HOME: ProblemAction = { label: "Go to the home page", href: "/" };
 
 const WHO_ACTS: Readonly<Record<Problem["whoActs"], string>> = {
   you: "What you can do",
@@ -50,24 +58,47 @@ export interface ProblemDetails extends Pick<Problem, "status" | "code" | "title
 
 /** Sends the problem as a page or, to a JSON client, as problem details. */
 export function sendProblem({ request, response }: Exchange, problem: Problem): void {
-  const { status, code, title, explanation, support, retryAfterSeconds } = problem;
+  const { status, code, title, explanation, support, retryAfterSeconds, tryAgain } = problem;
   if (retryAfterSeconds !== undefined) response.set("Retry-After", String(retryAfterSeconds));
   if (wantsJson(request)) {
     const { aadsts, correlationId } = support ?? {};
-    const detail = explanation;
-    sendProblemDetails(response, { status, code, title, detail, aadsts, correlationId });
+    sendProblemDetails(response, {
+      status,
+      code,
+      title,
+      detail: explanation,
+      aadsts,
+      correlationId,
+    });
     return;
   }
   // A refusal may have ended the session after the frame of the page was set.
   if ((request.session as SessionData | undefined)?.signedIn === undefined) {
     delete response.locals.person;
   }
+  const sandboxLink = sandboxLinkTo(problem.sandboxSwitch, response, tryAgain);
   response.status(status).render("problem", {
     problem,
     whoActs: WHO_ACTS[problem.whoActs],
-    sandboxLink: sandboxLinkTo(problem.sandboxSwitch, response),
+    actions: actionsOf(problem, sandboxLink),
+    hasSandboxLink: sandboxLink !== undefined,
+    keepsDraft: isDraftPath(tryAgain),
     time: new Date().toISOString(),
   });
+}
+
+/**
+ * Returns the links of a problem, the most useful first: a repetition, when the person can act; else
+ * the switch of the sandbox, and the repetition last.
+ */
+function actionsOf(
+  { whoActs, tryAgain, actions = [] }: Problem,
+  sandboxLink: ProblemAction | undefined,
+): readonly ProblemAction[] {
+  const label = isDraftPath(tryAgain) ? "Continue with your change" : "Try again";
+  const repetition = tryAgain === undefined ? [] : [{ label, href: tryAgain }];
+  const others = [...(sandboxLink === undefined ? [] : [sandboxLink]), ...actions, HOME];
+  return whoActs === "you" ? [...repetition, ...others] : [...others, ...repetition];
 }
 
 /** Sends problem details (RFC 9457). */

@@ -4,7 +4,7 @@ import type {
   UnrecoverableRefusal,
 } from "../../challenge/refusal.js";
 import type { Logger } from "../../log.js";
-import { HOME, type Problem } from "./problem-page.js";
+import { ENTRA_ID, type Problem } from "./problem-page.js";
 
 type Words = Pick<
   Problem,
@@ -21,7 +21,7 @@ const WORDS: Readonly<Record<UnrecoverableReason, Words>> = {
       "Your organization requires a managed device for this page. Signing in again on this device does not help.",
     whoActs: "administrator",
     nextStep: "Use a managed device, or ask your administrator to manage this one, then try again.",
-    sandboxSwitch: { anchor: "device", label: "Make the device compliant, then try again" },
+    sandboxSwitch: { do: "deviceCompliant", label: "Make the device compliant and try again" },
   },
   "policy-blocked": {
     status: 403,
@@ -30,7 +30,7 @@ const WORDS: Readonly<Record<UnrecoverableReason, Words>> = {
     explanation: "A policy of your organization blocks this. Signing in again does not help.",
     whoActs: "administrator",
     nextStep: "Show this page to your administrator. With these codes they find the policy.",
-    sandboxSwitch: { anchor: "policy", label: "Stop blocking, then try again" },
+    sandboxSwitch: { do: "blocked", label: "Stop blocking and try again" },
   },
   "not-assigned": {
     status: 403,
@@ -39,6 +39,7 @@ const WORDS: Readonly<Record<UnrecoverableReason, Words>> = {
     explanation: "Your organization has not assigned you to this app.",
     whoActs: "administrator",
     nextStep: "Ask your administrator for access, or use another account.",
+    sandboxSwitch: { do: "assigned", label: "Assign the app and try again" },
   },
   "account-disabled": {
     status: 403,
@@ -69,22 +70,22 @@ const WORDS: Readonly<Record<UnrecoverableReason, Words>> = {
     status: 403,
     code: "ERR_CANCELLED",
     title: "You cancelled",
-    explanation: "You did not confirm at the identity provider, so nothing was changed.",
+    explanation: `You did not confirm at ${ENTRA_ID}, so nothing was changed.`,
     whoActs: "you",
     nextStep: "Try again whenever you want.",
   },
   "cannot-step-up": {
     status: 403,
     code: "ERR_CANNOT_STEP_UP",
-    title: "The identity provider does not support what the API asks for",
-    explanation: "The API asks for a kind of sign-in that your identity provider does not offer.",
+    title: `${ENTRA_ID} does not support what the API asks for`,
+    explanation: "The API asks for a kind of sign-in that your tenant does not offer.",
     whoActs: "administrator",
     nextStep: "Show this page to your administrator.",
   },
   loop: {
     status: 503,
     code: "ERR_AUTHORITY_LOOP",
-    title: "The identity provider asks this app to pause",
+    title: `${ENTRA_ID} asks this app to pause`,
     explanation: "It received the same request too often in a short time.",
     whoActs: "nobody",
     nextStep: "Wait five minutes, then try again.",
@@ -93,14 +94,14 @@ const WORDS: Readonly<Record<UnrecoverableReason, Words>> = {
     status: 500,
     code: "ERR_CLIENT_REFUSED",
     title: "This app is not set up correctly",
-    explanation: "The identity provider does not accept this app. Your account is fine.",
+    explanation: `${ENTRA_ID} does not accept this app. Your account is fine.`,
     whoActs: "operator",
     nextStep: "Tell the people who run this app. Their log has the details.",
   },
   "request-rejected": {
     status: 502,
     code: "ERR_REQUEST_REJECTED",
-    title: "The identity provider refused the request",
+    title: `${ENTRA_ID} refused the request`,
     explanation: "It does not accept the request of this app, and trying again does not help.",
     whoActs: "operator",
     nextStep: "Tell the people who run this app, with the codes below.",
@@ -109,8 +110,7 @@ const WORDS: Readonly<Record<UnrecoverableReason, Words>> = {
     status: 502,
     code: "ERR_FOREIGN_TOKENS",
     title: "You were signed out",
-    explanation:
-      "The identity provider renewed your sign-in with a response that is not valid for your account. This app used nothing of it and ended your session.",
+    explanation: `${ENTRA_ID} renewed your sign-in with a response that is not valid for your account. This app used nothing of it and ended your session.`,
     whoActs: "you",
     nextStep:
       "Sign in again. If this happens again, tell the people who run this app, with the code below.",
@@ -126,7 +126,7 @@ const WORDS: Readonly<Record<UnrecoverableReason, Words>> = {
   "untrusted-authority": {
     status: 503,
     code: "ERR_AUTHORITY_UNTRUSTED",
-    title: "The identity provider cannot be trusted",
+    title: `${ENTRA_ID} cannot be trusted`,
     explanation: "Its certificate is not valid, so nothing was sent to it.",
     whoActs: "operator",
     nextStep: "Tell the people who run this app. Their log has the details.",
@@ -141,21 +141,25 @@ const ACCOUNT_REASONS = new Set<UnrecoverableReason>([
   "cancelled",
 ]);
 
+/** The reasons that the authority has not reported. */
+const OWN_REASONS = new Set<UnrecoverableReason>([
+  "cancelled",
+  "invalid-response",
+  "untrusted-authority",
+]);
+
 /** Returns the problem of a refusal that no redirect resolves. */
 export function refusalProblem(refusal: UnrecoverableRefusal, returnTo: string): Problem {
   const { reason, support, coolDownSeconds } = refusal;
+  const words = WORDS[reason];
   const otherAccount = { label: "Use another account", href: "/signin?prompt=select_account" };
   return {
-    ...WORDS[reason],
-    actions: [
-      ...(WORDS[reason].whoActs === "operator" ? [] : [{ label: "Try again", href: returnTo }]),
-      ...(ACCOUNT_REASONS.has(reason) ? [otherAccount] : []),
-      HOME,
-    ],
+    ...words,
+    ...(!OWN_REASONS.has(reason) && { reportedBy: ENTRA_ID }),
+    tryAgain: words.whoActs === "operator" ? undefined : returnTo,
+    actions: ACCOUNT_REASONS.has(reason) ? [otherAccount] : [],
     // The details of this app's registration are for its log.
-    ...(reason !== "operator" && {
-      support,
-    }),
+    ...(reason !== "operator" && { support }),
     retryAfterSeconds: coolDownSeconds,
   };
 }

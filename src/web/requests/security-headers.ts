@@ -36,6 +36,8 @@ export function createSecurityHeaders({ authority, baseUrl }: Config): HeaderMid
         styleSrc: ["'self'"],
         scriptSrc: ["'self'"],
         imgSrc: ["'self'"],
+        // For live updates of /trace; Lighthouse reads `/robots.txt` in the page’s name, too.
+        connectSrc: ["'self'"],
         formAction: ["'self'", protocol === "https:" ? "https:" : origin],
         frameAncestors: ["'none'"],
       },

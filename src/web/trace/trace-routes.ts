@@ -1,4 +1,4 @@
-import { type Request, type Response, Router } from "express";
+import { type Request, Router } from "express";
 import type { Trace } from "../../trace/create-trace.js";
 import type { Action } from "../../trace/trace-entry.js";
 import type { AppContext } from "../app-context.js";
@@ -49,7 +49,6 @@ export function createTraceRoutes(options: TraceRoutesOptions): Router {
   const router = Router();
 
   router.get("/trace", async (request, response) => {
-    allowOwnConnections(response);
     response.render("trace", {
       isTrace: true,
       scenarios: SCENARIOS,
@@ -124,10 +123,4 @@ function isScenario(key: string): key is keyof typeof SCENARIOS {
 /** Returns a text that changes with every message. */
 function versionOf(actions: readonly Action[]): string {
   return actions.map(({ id, entries }) => `${id} ${entries.length}`).join();
-}
-
-/** Allows the page's script to ask this app for changes; no other page may connect anywhere. */
-function allowOwnConnections(response: Response): void {
-  const policy = response.get("Content-Security-Policy") ?? "";
-  response.set("Content-Security-Policy", `${policy};connect-src 'self'`);
 }
