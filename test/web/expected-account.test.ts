@@ -10,7 +10,13 @@ const ADA_ELSEWHERE = { oid: "ada", tid: "fabrikam" };
 type Account = typeof ADA;
 
 const TRANSACTION: AuthorizationTransaction = {
-  ...{ purpose: "sign-in", binding: "binding", nonce: "nonce", codeVerifier: "verifier" },
+  ...{
+    purpose: "sign-in",
+    isVisitor: true,
+    binding: "binding",
+    nonce: "nonce",
+    codeVerifier: "verifier",
+  },
   ...{ scopes: [], stepUp: {}, redirectUri: "http://localhost:3000/redirect", returnTo: "/" },
   ...{ forAction: false, round: 1, expiresAt: 0 },
 };
