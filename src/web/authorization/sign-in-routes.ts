@@ -3,7 +3,7 @@ import { deletePendingStepUp, readPendingStepUp } from "../../session/pending-st
 import type { AppContext } from "../app-context.js";
 import type { Exchange } from "../exchange.js";
 import { sendIfPaused } from "../problems/pause.js";
-import { isFromAnotherOrigin } from "../requests/require-same-origin.js";
+import { isFromAnotherOrigin } from "../is-from-another-origin.js";
 import { readReturnPath, signInUrl } from "../return-path.js";
 import { beginAuthorization } from "./begin-authorization.js";
 

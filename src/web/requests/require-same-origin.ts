@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from "express";
+import type { RequestHandler } from "express";
 import { RequestError } from "../../errors.js";
 
 /**
@@ -25,12 +25,4 @@ export function createRequireSameOrigin(baseUrl: string): RequestHandler {
     if (isSafe || isOurs) next();
     else throw new RequestError("ERR_CROSS_SITE_REQUEST", "Another site sent this form.");
   };
-}
-
-/**
- * Returns whether a page of another origin sent the browser here, be it through redirects. Unlike a link
- * of this app, an address that the person typed or a bookmark.
- */
-export function isFromAnotherOrigin(request: Request): boolean {
-  return ["cross-site", "same-site"].includes(request.get("Sec-Fetch-Site") ?? "");
 }
