@@ -14,7 +14,8 @@ import { startActors } from "../sign-in/actors.js";
 /** The pages that somebody opens: an API each, so two access tokens, one of them stepped up. */
 const PATHS = ["/profile", "/payslips"];
 
-const PEOPLE = 20;
+/** Fewer than the sessions that one person may have. */
+const PEOPLE = 5;
 
 /** How often the state of one person is copied into memory, to measure a copy. */
 const COPIES = 5_000;
