@@ -24,14 +24,13 @@ export async function checkSettings(
   env: Environment,
   now: () => number = Date.now,
 ): Promise<readonly Finding[]> {
-  const tls = checkVerification(env);
   try {
     const config = readConfig(env);
     const text = "The settings are complete, and each has a valid form.";
-    return [ok("settings", text), ...tls, ...(await checkConfig(config, now))];
+    return [ok("settings", text), ...(await checkConfig(config, now))];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return [...describeProblems(error), ...tls];
+    return describeProblems(error);
   }
 }
 
@@ -39,13 +38,6 @@ export async function checkSettings(
 export function describeProblems({ problems }: ConfigError): Finding[] {
   const cure = "Correct it in the environment or in .env; README.md describes each setting.";
   return problems.map((problem) => wrong("settings", { text: `${problem}.`, cure }));
-}
-
-/** Checks a variable of Node that lets anybody pose as the authority. */
-function checkVerification({ NODE_TLS_REJECT_UNAUTHORIZED: value }: Environment): Finding[] {
-  if (value !== "0") return [];
-  const text = "NODE_TLS_REJECT_UNAUTHORIZED is 0, so no certificate is verified.";
-  return [wrong("TLS", { text, cure: "Remove it; NODE_EXTRA_CA_CERTS adds the CA of a proxy." })];
 }
 
 async function checkConfig(config: Config, now: () => number): Promise<Finding[]> {

@@ -10,6 +10,9 @@ import { RANDOM_SECRET } from "./examine.js";
 const DOCTOR = ["--import", "tsx", "src/doctor/main.ts"];
 const DAY_MS = 86_400_000;
 
+/** Each test starts processes, which are slow on a busy machine; nothing is measured. */
+const TIMEOUT_MS = 120_000;
+
 const reportSchema = z.strictObject({
   ok: z.boolean(),
   findings: z.array(
@@ -35,7 +38,7 @@ async function settingsOf(tenant: TlsTenant): Promise<Readonly<Record<string, st
   return { ...(await tenant.describeWebApp()).env, SESSION_SECRET: RANDOM_SECRET };
 }
 
-describe("npm run doctor", () => {
+describe("npm run doctor", { timeout: TIMEOUT_MS }, () => {
   const tenant = setUpForAll(() => startTlsTenant());
 
   async function settings(): Promise<Readonly<Record<string, string>>> {

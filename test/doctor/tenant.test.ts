@@ -132,8 +132,9 @@ describe("the doctor at a tenant", () => {
     expect(found[0]?.text).toContain("404");
   });
 
-  it("finds that no certificate is verified", async () => {
+  it("reports that no certificate is verified, as a problem of the settings", async () => {
     const found = await check({ NODE_TLS_REJECT_UNAUTHORIZED: "0" });
-    expect(briefly(found)).toEqual(["wrong TLS"]);
+    expect(briefly(found)).toEqual(["wrong settings"]);
+    expect(found[0]?.text).toContain("NODE_TLS_REJECT_UNAUTHORIZED");
   });
 });
