@@ -179,9 +179,8 @@ describe("a token endpoint", () => {
     const client = clientFor(endpoint.url);
     expect(client.lastResponse()).toBeUndefined();
     await post(client, endpoint.url, CODE);
-    const { status, body } = answer;
-    const authorityTime = Date.UTC(2026, 0, 1);
-    expect(client.lastResponse()).toEqual({ status, body, retryAfter: "9", authorityTime });
+    const read = { retryAfter: "9", authorityTime: Date.UTC(2026, 0, 1) };
+    expect(client.lastResponse()).toEqual({ status: 429, body: answer.body, ...read });
   });
 
   it("is all that is contacted: MSAL gets nothing for itself", async () => {

@@ -85,6 +85,13 @@ export async function letAct(options: CrowdOptions): Promise<CrowdReport> {
       return new HttpBrowser(url, cookies, sandboxCookies);
     }
 
+    /** Sends a GET, and once more when its connection has just been closed, as a browser does. */
+    async function get(path: string): Promise<Visited> {
+      return atAny()
+        .get(path)
+        .catch(() => atAny().get(path));
+    }
+
     function inspect(page: Visited, path: string): void {
       const owners = [...page.body.matchAll(OWNED)].map(([, a, b, c]) => a ?? b ?? c ?? "");
       const foreign = owners.filter((owner) => owner.replace(" ", "") !== member.surname);
@@ -102,7 +109,7 @@ export async function letAct(options: CrowdOptions): Promise<CrowdReport> {
         const location = new URL(page.location);
         const target =
           location.origin === authorityUrl ? new URL(await throughSandbox(location)) : location;
-        page = await atAny().get(target.pathname + target.search);
+        page = await get(target.pathname + target.search);
         inspect(page, target.pathname);
       }
       return page;
@@ -114,7 +121,7 @@ export async function letAct(options: CrowdOptions): Promise<CrowdReport> {
     }
 
     async function open(path: string): Promise<Visited> {
-      return follow(await atAny().get(path), path);
+      return follow(await get(path), path);
     }
 
     async function write(): Promise<void> {
