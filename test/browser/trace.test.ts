@@ -11,8 +11,8 @@ import {
   seeHeading,
   seeText,
 } from "./drive-browser.js";
-import { inspectPage } from "./inspect-page.js";
-import { PATIENCE_MS, useStage } from "./stage.js";
+import { openTrace } from "./open-trace.js";
+import { useStage } from "./stage.js";
 
 /** Returns the words of the strip under the page. */
 async function stripOf(page: Page): Promise<string> {
@@ -25,12 +25,6 @@ async function arrowsOf(page: Page): Promise<string[]> {
   return Promise.all(
     steps.map(async (step) => ((await step.getAttribute("class")) ?? "").replace("step ", "")),
   );
-}
-
-async function openTrace(page: Page): Promise<void> {
-  await page.locator(".strip summary").click();
-  await followLink(page, "See the messages");
-  await seeHeading(page, "What happened");
 }
 
 const CALL = "from-web-app to-api request";
@@ -112,67 +106,6 @@ describe("the strip and the trace page", () => {
     expect(await stripOf(page)).toContain("a different account came back.");
     await openTrace(page);
     expect(await page.locator(".decision").last().innerText()).toContain("a different account");
-  });
-
-  it("work without JavaScript, are accessible, and fit every screen", async () => {
-    const page = await stage.arrive({ signedInAs: "Ada", javaScriptEnabled: false });
-    await page.goto("/payslips");
-    await approveOnPhone(page);
-    await openTrace(page);
-    await page.locator("#m4 summary").click();
-    await seeText(page, "On the wire");
-    await page.getByRole("button", { name: "Clear" }).click();
-    await seeText(page, "Nothing yet.");
-    await press(page, "Silent");
-    await seeHeading(page, "Your profile");
-    const other = await stage.arrive({ signedInAs: "Ada" });
-    await other.goto("/payslips");
-    await approveOnPhone(other);
-    expect(await inspectPage(other)).toEqual([]);
-    await other.setViewportSize({ width: 1280, height: 720 });
-    await openTrace(other);
-    expect(await inspectPage(other)).toEqual([]);
-    for (const summary of await other.locator(".steps summary").all()) await summary.click();
-    expect(await inspectPage(other)).toEqual([]);
-  });
-
-  it("follow what happens in another tab, and leave the focus where it is", async () => {
-    const page = await stage.arrive({ signedInAs: "Ada", havingOpened: "/profile" });
-    await page.goto("/profile");
-    await page.goto("/trace");
-    const count = await page.locator(".trace-actions li").count();
-    await page.getByRole("button", { name: "Follow live" }).click();
-    await page.locator("#m1 summary").focus();
-    const tab = await page.context().newPage();
-    await expect
-      .poll(
-        async () => {
-          await tab.goto("/profile");
-          return page.locator(".trace-actions li").count();
-        },
-        { timeout: PATIENCE_MS },
-      )
-      .toBeGreaterThan(count);
-    expect(await page.evaluate<string>("document.activeElement.tagName")).toBe("SUMMARY");
-  });
-
-  it("take the keyboard, until its shortcuts are turned off", async () => {
-    const page = await stage.arrive({ signedInAs: "Ada", havingOpened: "/profile" });
-    await page.goto("/profile");
-    await openTrace(page);
-    await page.keyboard.press("j");
-    const first = "document.activeElement.textContent.trim()";
-    expect(await page.evaluate<string>(first)).toContain("token is at hand");
-    await page.keyboard.press("j");
-    await page.keyboard.press("Enter");
-    expect(await page.locator("#m1[open]").count()).toBe(1);
-    await page.keyboard.press("Escape");
-    expect(await page.locator("#m1[open]").count()).toBe(0);
-    await page.keyboard.press("?");
-    await page.getByLabel("Use these shortcuts").uncheck();
-    await page.locator("#m1 summary").focus();
-    await page.keyboard.press("j");
-    expect(await page.evaluate<string>(first)).toContain("1.");
   });
 });
 

@@ -104,11 +104,10 @@ describe("the trace page", () => {
     },
   );
 
-  it("may connect to this app, which no other page may", async () => {
+  it("may connect to this app and to nothing else", async () => {
     const ada = await actors.signIn("Ada");
-    const policy = "content-security-policy";
-    expect((await ada.get("/trace")).headers.get(policy)).toContain("connect-src 'self'");
-    expect((await ada.get("/")).headers.get(policy)).not.toContain("connect-src");
+    const policy = (await ada.get("/trace")).headers.get("content-security-policy");
+    expect(policy?.split(";")).toContain("connect-src 'self'");
   });
 
   it("keeps the commands for curl free of what was removed", async () => {
