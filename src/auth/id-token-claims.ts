@@ -150,6 +150,6 @@ export function untimelyIdToken(
 /** Returns the error of a token without an identity: signing in again brings the same. */
 function lacking({ issues }: z.ZodError): UpstreamError {
   const names = issues.map(({ path }) => path.join(".")).join(", ");
-  const message = `The ID tokens of Microsoft Entra ID lack a claim that this app needs: ${names}.`;
+  const message = `Microsoft Entra ID’s ID tokens lack a claim that this app needs: ${names}.`;
   return new UpstreamError("ERR_AUTHORITY_UNFIT", message);
 }

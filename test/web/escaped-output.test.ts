@@ -43,7 +43,10 @@ const PAGES: Readonly<Record<string, readonly object[]>> = {
         {
           ...{ title: next(), api: next(), requires: next(), expectation: next(), path: next() },
           ...{ sandboxLink: action },
-          lastOutcome: { kind: "plain", text: next(), holds: next(), href: next() },
+          state: {
+            ...{ title: next(), lead: next(), rest: [next(), { code: next() }] },
+            ...{ href: next(), holds: [next()] },
+          },
         },
       ],
     },
@@ -68,6 +71,10 @@ const PAGES: Readonly<Record<string, readonly object[]>> = {
   payslips: [
     {
       person,
+      strip: {
+        ...{ kind: "plain", lead: next(), rest: [next(), { code: next() }] },
+        ...{ lines: [next()], href: next() },
+      },
       payslips: [{ period: next(), gross: 1, net: 1, currency: next() }],
       omitted: 1,
     },
@@ -82,6 +89,7 @@ const PAGES: Readonly<Record<string, readonly object[]>> = {
   ],
   "sign-out": [{ person }, {}],
   "admin-consent": [{ person }],
+  "sign-in": [{ person, chooseAccount: true, href: next(), returnTo: next() }],
 };
 
 describe("what others wrote", () => {
