@@ -2,8 +2,11 @@ import { type AddressInfo, createServer } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createNetworkClient } from "../../src/auth/network-client.js";
 import { createOutboundFetch } from "../../src/outbound-fetch.js";
-import { startScriptedApi } from "../support/scripted-api.js";
-import type { ScriptedAnswer, ScriptedApi } from "../support/scripted-api.js";
+import {
+  type ScriptedAnswer,
+  type ScriptedApi,
+  startScriptedApi,
+} from "../support/scripted-api.js";
 import { makeSelfSigned } from "../support/self-signed.js";
 
 const TOKENS = { status: 200, body: { token_type: "Bearer", access_token: "token" } };
