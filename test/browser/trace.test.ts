@@ -5,7 +5,6 @@ import { type ScriptedApi, startScriptedApi } from "../support/scripted-api.js";
 import {
   approveOnPhone,
   enterPassword,
-  followLink,
   pickAccount,
   press,
   seeHeading,
