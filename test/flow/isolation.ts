@@ -55,7 +55,7 @@ export function describeIsolation({ people, atOnce, requests }: Crowding): void 
       expect(keys.length).toBeGreaterThan(people / 2);
       for (const key of keys) {
         const tokens = await readPartition(store, key.replace("claims:tokens:", ""));
-        const { Account: accounts = {} } = JSON.parse(cacheOf(tokens ?? "")) as {
+        const { Account: accounts = {} } = JSON.parse(cacheOf(tokens ?? "") ?? "{}") as {
           Account?: object;
         };
         expect(Object.keys(accounts)).toHaveLength(1);

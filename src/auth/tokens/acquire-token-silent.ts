@@ -67,7 +67,8 @@ export function createAcquireTokenSilent(
     if (accessToken !== undefined && refusedToken !== undefined && accessToken !== refusedToken) {
       return { kind: "token", accessToken, isReplacement: true };
     }
-    return acquireWithMsal(request, cacheOf(tokens), context);
+    const cache = cacheOf(tokens);
+    return cache === undefined ? SIGN_IN_AGAIN : acquireWithMsal(request, cache, context);
   }
 
   /**

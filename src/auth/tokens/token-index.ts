@@ -1,5 +1,7 @@
 import { decodeJwt, UnsecuredJWT } from "jose";
 import type { Account } from "../account.js";
+import { type Entity, placeOf, putBack, type Table, takeTexts } from "./access-token-texts.js";
+import { compress, decompress } from "./compressed-text.js";
 
 /** An access token as the index of a session's tokens knows it. Times are in seconds. */
 export interface IndexedToken extends Account {
@@ -11,47 +13,57 @@ export interface IndexedToken extends Account {
   readonly expiresAt: number;
   /** When the authority recommends to renew the token (`refresh_in`); 0 when it does not. */
   readonly renewAt: number;
-  /** Where the token's text begins in the cache, and how long it is. */
+  /** Where the token's text begins among the texts, and how long it is. */
   readonly at: number;
   readonly length: number;
 }
 
-type Entity = Readonly<Record<string, unknown>>;
-type Table = Readonly<Record<string, Entity>>;
-
 /** The claims of an ID token that say who somebody is, and where. */
 const IDENTIFYING_CLAIMS: ReadonlySet<string> = new Set(["iss", "sub", "oid", "tid"]);
 
-/** JSON has no line feed in it but between members, and MSAL writes none there. */
-const END_OF_INDEX = "\n";
+/** Separates the parts of stored tokens; none of them has a line feed in it. */
+const END_OF_PART = "\n";
 
 /**
- * Returns a session's tokens as they are stored: MSAL's serialised cache behind an index of its access
- * tokens. With the index, a token is found without parsing the cache, which is many times longer.
+ * Returns a session's tokens as they are stored: an index of the access tokens, their texts, and the rest
+ * of MSAL's serialised cache, compressed. With the index, a token is found without reading the rest.
  *
  * Of an ID token, which was verified when it came, only the claims are kept that a renewal is compared
- * by: the whole one is a fifth of the text.
+ * by.
  */
 export function withIndex(cache: string): string {
   const sections = JSON.parse(cache) as Readonly<Record<string, Table>>;
-  const kept = JSON.stringify({ ...sections, IdToken: shortenAll(sections.IdToken) });
-  return `${JSON.stringify(indexTokens(sections, kept))}${END_OF_INDEX}${kept}`;
+  const { table, texts } = takeTexts(sections.AccessToken);
+  const rest = { ...sections, IdToken: shortenAll(sections.IdToken), AccessToken: table };
+  const index = indexTokens(sections.Account, table);
+  return [JSON.stringify(index), texts, compress(JSON.stringify(rest))].join(END_OF_PART);
 }
 
-/** Returns MSAL's serialised cache of a session's tokens. */
-export function cacheOf(tokens: string): string {
-  return tokens.slice(tokens.indexOf(END_OF_INDEX) + 1);
+/** Returns MSAL's serialised cache of a session's tokens; undefined when the tokens are unreadable. */
+export function cacheOf(tokens: string): string | undefined {
+  const [, texts, compressed] = tokens.split(END_OF_PART);
+  if (texts === undefined || compressed === undefined) return undefined;
+  try {
+    const rest = JSON.parse(decompress(compressed)) as Readonly<Record<string, Table>>;
+    return JSON.stringify({ ...rest, AccessToken: putBack(rest.AccessToken, texts) });
+  } catch {
+    return undefined;
+  }
 }
 
 /** Returns the index of a session's tokens; it is empty when they have none. */
 export function indexOf(tokens: string): readonly IndexedToken[] {
-  const index = tokens.slice(0, tokens.indexOf(END_OF_INDEX) + 1);
-  return index === "" ? [] : (JSON.parse(index) as readonly IndexedToken[]);
+  const index = tokens.slice(0, tokens.indexOf(END_OF_PART) + 1);
+  try {
+    return index === "" ? [] : (JSON.parse(index) as readonly IndexedToken[]);
+  } catch {
+    return [];
+  }
 }
 
 /** Returns the text of a token of the index. */
 export function textOf(tokens: string, { at, length }: IndexedToken): string {
-  const start = tokens.indexOf(END_OF_INDEX) + 1 + at;
+  const start = tokens.indexOf(END_OF_PART) + 1 + at;
   return tokens.slice(start, start + length);
 }
 
@@ -67,13 +79,10 @@ function shorten(token: Entity): Entity {
   return { ...token, secret: new UnsecuredJWT(Object.fromEntries(kept)).encode() };
 }
 
-function indexTokens(
-  { Account: accounts = {}, AccessToken: accessTokens = {} }: Readonly<Record<string, Table>>,
-  cache: string,
-): readonly IndexedToken[] {
+function indexTokens(accounts: Table = {}, accessTokens: Table = {}): readonly IndexedToken[] {
   return Object.values(accessTokens).flatMap((token) => {
     const owners = Object.values(accounts).filter((account) => isOwner(account, token));
-    return owners.map((account) => indexToken(cache, token, account));
+    return owners.map((account) => indexToken(token, account));
   });
 }
 
@@ -86,13 +95,10 @@ function isOwner(account: Entity, token: Entity): boolean {
   );
 }
 
-function indexToken(cache: string, token: Entity, account: Entity): IndexedToken {
-  const secret = String(token.secret);
-  // A text that JSON has to escape is not at hand.
-  const quoteAt = cache.indexOf(`"${secret}"`);
+function indexToken(token: Entity, account: Entity): IndexedToken {
+  const place = placeOf(token);
   const isUsable =
-    quoteAt !== -1 &&
-    secret !== "" &&
+    place !== undefined &&
     lowerCase(token.token_type) === "bearer" &&
     Number.isFinite(Number(token.cached_at));
   return {
@@ -103,8 +109,8 @@ function indexToken(cache: string, token: Entity, account: Entity): IndexedToken
     issuedAt: numberOf(token.cached_at),
     expiresAt: isUsable ? numberOf(token.expires_on) : 0,
     renewAt: numberOf(token.refresh_on),
-    at: quoteAt + 1,
-    length: secret.length,
+    at: place?.at ?? 0,
+    length: place?.length ?? 0,
   };
 }
 

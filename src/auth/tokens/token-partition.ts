@@ -87,7 +87,7 @@ export async function joinPartition(
   );
 }
 
-/** Changes an existing partition; returns false for a deleted one. */
+/** Changes an existing partition, an unreadable one as if it were empty; returns false for a deleted one. */
 async function changePartition(
   store: KeyValueStore,
   partition: string,
@@ -99,7 +99,7 @@ async function changePartition(
     change: (current) =>
       current === undefined
         ? { value: undefined, result: false }
-        : { value: withIndex(change(cacheOf(current))), result: true },
+        : { value: withIndex(change(cacheOf(current) ?? EMPTY_CACHE)), result: true },
   });
 }
 

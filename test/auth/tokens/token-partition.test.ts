@@ -37,7 +37,7 @@ async function partitionOf(cache: Cache = BEFORE) {
     join: (joined: Cache) => joinPartition(store, "mine", JSON.stringify(joined)),
     read: async () => {
       const tokens = await readPartition(store, "mine");
-      return tokens === undefined ? null : (JSON.parse(cacheOf(tokens)) as Cache);
+      return tokens === undefined ? null : (JSON.parse(cacheOf(tokens) ?? "") as Cache);
     },
   };
 }
@@ -175,6 +175,13 @@ describe("a token partition", () => {
     expect(Object.keys((await read())?.["AccessToken"] ?? {})).toEqual(
       expect.arrayContaining(["graph", ...names]),
     );
+  });
+
+  it("takes the tokens of a redemption in place of what is unreadable", async () => {
+    const { store, join, read } = await partitionOf();
+    await store.set("tokens:mine", "[]\n\ndamaged", HOUR_MS);
+    expect(await join(BEFORE)).toBe(true);
+    expect(await read()).toEqual(BEFORE);
   });
 
   it("lives for as long as a session", async () => {
