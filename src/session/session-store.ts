@@ -1,5 +1,5 @@
 import type { Request } from "express";
-import { type Session, type SessionData, Store } from "express-session";
+import { type CookieOptions, type Session, type SessionData, Store } from "express-session";
 import type { KeyValueStore } from "../store/key-value-store.js";
 import { updateEntry } from "../store/update-entry.js";
 import type { SignedIn } from "./session-data.js";
@@ -22,17 +22,21 @@ type Done<Value = void> = (error?: unknown, value?: Value) => void;
  *
  * A session that has disappeared was ended, by a sign-out in another tab for example: a request under
  * way that still holds it does not restore it.
+ *
+ * The cookie's attributes are the same for all sessions, so they are not stored.
  */
 export class SessionStore extends Store {
   /** express-session sets this. */
   declare generate: (request: Request) => void;
   readonly #store: KeyValueStore;
   readonly #now: () => number;
+  readonly #cookie: CookieOptions;
   /** The kind of key of each session that is known to have been in the store. */
   readonly #stored = new WeakMap<SessionData, Kind>();
 
-  constructor(store: KeyValueStore, now: () => number) {
+  constructor(store: KeyValueStore, now: () => number, cookie: CookieOptions) {
     super();
+    this.#cookie = cookie;
     this.#store = store;
     this.#now = now;
   }
@@ -65,9 +69,9 @@ export class SessionStore extends Store {
       ttlMs: RETIREMENT_MS,
       change: (current) => {
         if (current === undefined) return { value: undefined, result: undefined };
-        const { cookie, nextPartition } = JSON.parse(current) as SessionData;
+        const { nextPartition } = JSON.parse(current) as SessionData;
         const retiresAt = this.#now() + RETIREMENT_MS;
-        return { value: JSON.stringify({ cookie, nextPartition, retiresAt }), result: undefined };
+        return { value: JSON.stringify({ nextPartition, retiresAt }), result: undefined };
       },
     });
     settle(
@@ -142,8 +146,9 @@ export class SessionStore extends Store {
   async #get(id: string): Promise<SessionData | null> {
     const kept = await this.#store.getAndExtend(keyOf("session", id), IDLE_MS);
     const text = kept ?? (await this.#store.getAndExtend(keyOf("visitor", id), IDLE_MS));
-    const session = text === undefined ? undefined : parse(text);
-    if (session === undefined) return null;
+    const found = text === undefined ? undefined : parse(text);
+    if (found === undefined) return null;
+    const session = Object.assign(found, { cookie: { ...this.#cookie, originalMaxAge: null } });
     this.#stored.set(session, kept === undefined ? "visitor" : "session");
     if (this.#remainingMs(session) > 0) return session;
     await this.#destroy(id);
@@ -156,7 +161,7 @@ export class SessionStore extends Store {
   }
 
   async #set(id: string, session: SessionData): Promise<void> {
-    const value = JSON.stringify(session);
+    const value = JSON.stringify({ ...session, cookie: undefined });
     if (this.#stored.has(session)) {
       await this.#replace(id, session, value);
       return;

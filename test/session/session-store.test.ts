@@ -6,7 +6,7 @@ describe("SessionStore", () => {
   it("takes what cannot be read for no session", async () => {
     const store = createMemoryStore();
     await store.set("session:a", "not json", 1_000);
-    const sessions = new SessionStore(store, () => 0);
+    const sessions = new SessionStore(store, () => 0, {});
     const found = await new Promise((resolve, reject) => {
       sessions.get("a", (error, session) => {
         if (error === null) resolve(session);

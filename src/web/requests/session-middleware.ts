@@ -25,13 +25,14 @@ export function createSessionMiddleware(
   const dropEnded = createDropEndedSignIn(context);
   const restrictFormerId = createRestrictFormerId(config.redirectUri);
   const isHttps = config.baseUrl.startsWith("https:");
+  const cookie = { httpOnly: true, sameSite: "lax", secure: isHttps, path: "/" } as const;
   const sessions = session({
     name: cookieName("session", config.baseUrl),
     secret: [...config.sessionSecrets],
-    store: new SessionStore(store, now),
+    store: new SessionStore(store, now, cookie),
     resave: false,
     saveUninitialized: false,
-    cookie: { httpOnly: true, sameSite: "lax", secure: isHttps, path: "/" },
+    cookie,
   });
   const handlers = [sessions, restrictFormerId, dropEnded];
   return isHttps ? [markSecure, ...handlers] : handlers;
