@@ -44,7 +44,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): KeyValueSto
   const noticeDropped = createDropNotice(options, now);
   const visitors = createEntries(maxBytes * VISITORS_SHARE);
   const people = createEntries(maxBytes * (1 - VISITORS_SHARE));
-  let nextSweepAt = now() + SWEEP_MS;
+  let nextSweepAt = 0;
 
   function createEntries(maxSize: number): Entries {
     return new LRUCache({
