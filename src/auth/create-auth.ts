@@ -18,6 +18,7 @@ import { createIdTokenVerifier } from "./id-token.js";
 import type { ClientSettings } from "./msal-client.js";
 import { redeemCode, type CodeRedemption, type RedemptionResult } from "./redeem-code.js";
 import { findIdToken } from "./tokens/renewed-identity.js";
+import { cacheOf } from "./tokens/token-index.js";
 import {
   createPartition,
   deletePartition,
@@ -87,7 +88,7 @@ export function createAuth(options: AuthOptions): Auth {
     acquireTokenSilent: createAcquireTokenSilent(context),
     keepTokens: (partition, tokens) => createPartition(store, partition, tokens),
     holdsTokensOf: async (partition, account) => {
-      const cache = await readPartition(store, partition);
+      const cache = cacheOf((await readPartition(store, partition)) ?? "");
       return cache !== undefined && findIdToken(cache, account) !== undefined;
     },
     addTokens: (partition, tokens) => joinPartition(store, partition, tokens),

@@ -30,6 +30,8 @@ declare module "express-session" {
      */
     binding?: string;
     signedIn?: SignedIn;
+    /** Somebody was, until their account was disabled or deleted; what they began counts on. */
+    wasSignedIn?: boolean;
     /**
      * Names the tokens of whoever signs in next. It is chosen before that, so that a sign-out can forget
      * the tokens of a sign-in that is under way.
@@ -53,13 +55,14 @@ export function bindingOf(session: SessionData, now: () => number): string {
 /** The browser that state in the store belongs to. */
 export interface StateOwner {
   readonly binding: string;
-  /** Nobody is signed in there. */
+  /** Nobody is signed in there, or was until their account was disabled. */
   readonly isVisitor: boolean;
 }
 
 /** Returns the owner of what this session begins. */
 export function ownerOf(session: SessionData, now: () => number): StateOwner {
-  return { binding: bindingOf(session, now), isVisitor: session.signedIn === undefined };
+  const isVisitor = session.signedIn === undefined && session.wasSignedIn !== true;
+  return { binding: bindingOf(session, now), isVisitor };
 }
 
 /** Returns the kind of key for an owner's state: visitors have kinds of their own. */

@@ -135,6 +135,7 @@ export async function forgetSignIn(
   const { signedIn } = request.session;
   if (signedIn !== undefined) await forgetPerson(signedIn, context);
   await renewSession(request, { keepBinding: true });
+  request.session.wasSignedIn = true;
   await saveSession(request.session);
 }
 
