@@ -21,7 +21,7 @@ describe("a redirect that depends on the session", () => {
   });
 
   it("does not leave for the authority when the transaction cannot be kept", async () => {
-    store.failAt("set", "flow");
+    store.failAt("set", "visitor-flow");
     expectNoRedirect(await new HttpBrowser(actors.url).get("/signin"));
   });
 
