@@ -133,6 +133,8 @@ describe("what Conditional Access does to a session", () => {
     await page.goto("/payslips");
     await seeText(page, "ERR_UNAVAILABLE");
     await stage.control("faults", { endpoint: "token", mode: "none" });
+    // The authority asked for a pause of five seconds.
+    stage.clock.aheadMs += 6_000;
     await followLink(page, "Try again");
     await seeHeading(page, "Your payslips");
   });
