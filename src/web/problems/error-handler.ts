@@ -87,7 +87,7 @@ function tooManyRequestsProblem({ status, code, message: explanation }: RequestE
   return {
     status,
     code,
-    title: "Too many sign-ins at once",
+    title: "Too many requests at once",
     explanation,
     whoActs: "nobody",
     nextStep: "Wait a minute, then reload this page.",
