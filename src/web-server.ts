@@ -61,8 +61,12 @@ export async function startWebServer(options: WebServerOptions): Promise<Running
   const { authority: settings, client } = config;
   const auth = createAuth({
     ...{ settings, client, store, fetch, now, wait },
-    onForeignTokens: (err) => {
-      log.error({ err }, "a renewal brought tokens of somebody else: the operator must act");
+    onForeignTokens: (err, { oid }) => {
+      const event = { event: "session-ended", reason: "foreign-tokens", oid };
+      log.error(
+        { ...event, err },
+        "a renewal brought tokens of somebody else: the operator must act",
+      );
     },
   });
   let draining = false;

@@ -1,6 +1,7 @@
 import type { SignInError } from "../errors.js";
 import type { OutboundFetch } from "../outbound-fetch.js";
 import type { KeyValueStore } from "../store/key-value-store.js";
+import type { Account } from "./account.js";
 import type { Authority } from "./authority/authority.js";
 import type { VerifyIdToken } from "./id-token.js";
 import type { ClientSettings } from "./msal-client.js";
@@ -16,7 +17,7 @@ export interface AuthContext {
    * Is told when a renewal brought tokens that are not verifiably of the session's person. The operator
    * must be alerted, also when nobody waits for the renewal.
    */
-  readonly onForeignTokens: (error: SignInError) => void;
+  readonly onForeignTokens: (error: SignInError, account: Account) => void;
   /** The clock, in milliseconds. */
   readonly now: () => number;
   /** Waits that many milliseconds. */

@@ -23,6 +23,8 @@ export type RedemptionResult =
       readonly idToken: IdTokenClaims;
       /** The new tokens as a serialised cache, to be kept with `keepTokens` or `addTokens`. */
       readonly tokens: string;
+      /** The id by which the authority logs the request. */
+      readonly correlationId: string;
     }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
@@ -62,5 +64,7 @@ export async function redeemCode(
     authorityTime: exchange.authorityTime,
     authorization: { nonce, requestedAt },
   });
-  return { kind: "redeemed", idToken, tokens: application.getTokenCache().serialize() };
+  const { correlationId } = exchange.result;
+  const tokens = application.getTokenCache().serialize();
+  return { kind: "redeemed", idToken, tokens, correlationId };
 }

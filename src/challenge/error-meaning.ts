@@ -27,6 +27,7 @@ const INVALID_OR_EXPIRED_TOKEN = [70000, 70008, 70043, 700082, 700084];
 const SESSION_REVOKED = [50132, 50133, 50173];
 const DEAD_TOKEN_CODES = new Set([...INVALID_OR_EXPIRED_TOKEN, ...SESSION_REVOKED]);
 const LOOP_CODE = 50196;
+const MALFORMED_REQUEST_CODE = 9002313;
 
 /** Returns whether a sign-in could only show a message. */
 export function isUnsatisfiable({ suberror }: OAuthError): boolean {
@@ -51,6 +52,11 @@ export function isOperatorError({ error }: OAuthError): boolean {
 /** Returns whether the authority stopped a client that repeats the same request. */
 export function isRepeatedRequest({ codes }: OAuthError): boolean {
   return codes.includes(LOOP_CODE);
+}
+
+/** Returns whether the authority cannot parse the request, as with a code that it did not issue. */
+export function isMalformed({ codes }: OAuthError): boolean {
+  return codes.includes(MALFORMED_REQUEST_CODE);
 }
 
 /** Returns whether the refresh token was issued to another client. */

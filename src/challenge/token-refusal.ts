@@ -3,6 +3,7 @@ import {
   isAccountDisabled,
   isForeignToken,
   isInteractive,
+  isMalformed,
   isRepeatedRequest,
   isOperatorError,
   isTemporary,
@@ -67,7 +68,9 @@ export function readTokenRefusal(response: TokenResponse): Refusal | undefined {
 function readOAuthRefusal(refused: OAuthError, grant: TokenGrant): Refusal {
   const { support } = refused;
   if (isUnsatisfiable(refused)) return { ...blockedByPolicy(refused), ...endOfSession(refused) };
-  if (!isInteractive(refused)) {
+  // The code came through the browser: anybody can send a wrong one, which must not alert the operator.
+  const isWrongCode = grant === "authorization_code" && isMalformed(refused);
+  if (!isInteractive(refused) && !isWrongCode) {
     return { handling: "unrecoverable", reason: "operator", alert: true, support };
   }
   if (isRepeatedRequest(refused)) return { ...stoppedLoop(refused), alert: true };

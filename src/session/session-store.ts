@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Request } from "express";
 import { type CookieOptions, type Session, type SessionData, Store } from "express-session";
 import type { KeyValueStore } from "../store/key-value-store.js";
@@ -17,8 +18,9 @@ type Done<Value = void> = (error?: unknown, value?: Value) => void;
 
 /**
  * Keeps express-session's sessions in a {@link KeyValueStore}: those of people who are signed in as
- * `session:<id>`, the others as `visitor:<id>`. Anybody can begin any number of sign-ins, and a bounded
- * store must not drop a signed-in session for them.
+ * `session:<hash of the id>`, the others as `visitor:<hash of the id>`. Anybody can begin any number of
+ * sign-ins, and a bounded store must not drop a signed-in session for them. The store does not reveal
+ * the ids.
  *
  * A session that has disappeared was ended, by a sign-out in another tab for example: a request under
  * way that still holds it does not restore it.
@@ -208,7 +210,7 @@ function kindOf({ signedIn }: SessionData): Kind {
 }
 
 function keyOf(kind: Kind, id: string): string {
-  return `${kind}:${id}`;
+  return `${kind}:${createHash("sha256").update(id).digest("base64url")}`;
 }
 
 function parse(text: string): SessionData | undefined {

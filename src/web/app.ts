@@ -3,12 +3,13 @@ import express from "express";
 import type { Express, NextFunction, Request, Response } from "express";
 import type { AppContext } from "./app-context.js";
 import { createAssets } from "./assets.js";
-import { createErrorHandler, notFound } from "./problems/error-handler.js";
+import { handleError, notFound } from "./problems/error-handler.js";
 import { compressPages } from "./requests/compress-pages.js";
 import { createFixedHeaders } from "./requests/fixed-headers.js";
 import { createPageFrame } from "./page-frame.js";
 import { refuseSpeculation } from "./requests/refuse-speculation.js";
 import { createRateLimits } from "./requests/rate-limits.js";
+import { createRequestIds } from "./requests/request-id.js";
 import { createRequestLog } from "./requests/request-log.js";
 import { createRequireSameOrigin } from "./requests/require-same-origin.js";
 import { createApiRoutes } from "./api-pages/api-routes.js";
@@ -33,7 +34,7 @@ const BODY_LIMIT = "16kb";
 
 /** Creates the web app; the caller makes it listen. */
 export function createApp(context: AppContext, pages: readonly ApiPage[] = PAGES): Express {
-  const { config, log, trace } = context;
+  const { config, trace } = context;
   const assets = createAssets(PUBLIC, "/assets");
   const app = express();
   // Whatever `NODE_ENV` is: elsewhere Express answers with a stack when nothing else can answer.
@@ -49,6 +50,7 @@ export function createApp(context: AppContext, pages: readonly ApiPage[] = PAGES
   app.locals["asset"] = assets.urlOf;
 
   app.use(createFixedHeaders(createSecurityHeaders(config)));
+  app.use(createRequestIds(context));
   app.use(createHealthRoutes(context));
   app.get("/assets/:name", assets.serve);
   app.use(createRequestLog(context));
@@ -76,7 +78,7 @@ export function createApp(context: AppContext, pages: readonly ApiPage[] = PAGES
   if (payroll !== undefined) app.use(createBankAccountRoutes(context, payroll));
 
   app.use(notFound);
-  app.use(createErrorHandler(log));
+  app.use(handleError);
   return app;
 }
 

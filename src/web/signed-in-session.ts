@@ -2,6 +2,7 @@ import type { Request } from "express";
 import type { SessionData } from "express-session";
 import type { Account } from "../auth/account.js";
 import type { RedemptionResult } from "../auth/redeem-code.js";
+import type { Refusal } from "../challenge/refusal.js";
 import { SignInError } from "../errors.js";
 import type { AuthorizationTransaction } from "../session/authorization-transactions.js";
 import { randomName, renewSession, saveSession } from "../session/session-data.js";
@@ -9,9 +10,16 @@ import { addSessionOf, linkToAuthoritySession, removeSessionOf } from "../sessio
 import { renewSignedInSession } from "../session/session-store.js";
 import type { SignedIn } from "../session/session-data.js";
 import type { AppContext } from "./app-context.js";
+import { audit } from "./requests/audit-log.js";
 
 /** A redeemed code. */
 export type Redeemed = Extract<RedemptionResult, { kind: "redeemed" }>;
+
+/** Somebody who has come back from the authority, and the request that brought them. */
+interface Arrival {
+  readonly request: Request;
+  readonly redeemed: Redeemed;
+}
 
 // On /trace: other account
 /**
@@ -53,14 +61,17 @@ export async function keepSignIn(
       if (await auth.holdsTokensOf(partition, redeemed.idToken)) return;
       throw signedOutMeanwhile();
     }
-    await linkSession(redeemed, partition, context);
+    await linkSession({ request, redeemed }, partition, context);
     const { oid, tid } = redeemed.idToken;
     const oldest = await addSessionOf(store, { oid, tid }, partition);
-    for (const each of oldest) await auth.forgetTokens(each);
+    await endOldest({ request, redeemed }, oldest, context);
     // Another person's pending transactions must not be finished in this session.
     await renewSession(request, { keepBinding: former === undefined });
     request.session.signedIn = signedInOf(redeemed, partition);
-    if (former !== undefined) await forgetPerson(former, context);
+    if (former !== undefined) {
+      await forgetPerson(former, context);
+      audit(request, "session-ended", { reason: "replaced", oid: former.oid });
+    }
     request.session.createdAt = now();
   }
 }
@@ -88,7 +99,9 @@ export async function keepStepUp(
   if (partition === undefined || !(await context.auth.addTokens(partition, redeemed.tokens))) {
     throw signedOutMeanwhile();
   }
-  if (redeemed.idToken.sid !== sid) await linkSession(redeemed, partition, context);
+  if (redeemed.idToken.sid !== sid) {
+    await linkSession({ request, redeemed }, partition, context);
+  }
   const isRenewed = await renewSignedInSession(request, signedInOf(redeemed, partition));
   if (!isRenewed) throw signedOutMeanwhile();
 }
@@ -99,14 +112,31 @@ export async function keepStepUp(
  * @throws SignInError `ERR_SIGNED_OUT_MEANWHILE` when that has ended already.
  */
 async function linkSession(
-  { idToken: { iss, sid } }: Redeemed,
+  arrival: Arrival,
   partition: string,
-  { auth, store }: Pick<AppContext, "auth" | "store">,
+  context: Pick<AppContext, "auth" | "store">,
 ): Promise<void> {
+  const { iss, sid } = arrival.redeemed.idToken;
   if (sid === undefined) return;
-  const ended = await linkToAuthoritySession(store, { iss, sid }, partition);
-  for (const each of ended) await auth.forgetTokens(each);
-  if (ended.includes(partition)) throw signedOutMeanwhile();
+  const ended = await linkToAuthoritySession(context.store, { iss, sid }, partition);
+  if (ended.includes(partition)) {
+    await context.auth.forgetTokens(partition);
+    throw signedOutMeanwhile();
+  }
+  await endOldest(arrival, ended, context);
+}
+
+/** Ends the oldest sessions of somebody who has too many, by their partitions. */
+async function endOldest(
+  { request, redeemed }: Arrival,
+  partitions: readonly string[],
+  { auth }: Pick<AppContext, "auth">,
+): Promise<void> {
+  if (partitions.length === 0) return;
+  for (const each of partitions) await auth.forgetTokens(each);
+  const { oid } = redeemed.idToken;
+  const sessions = partitions.length;
+  audit(request, "session-ended", { reason: "too-many-sessions", oid, sessions });
 }
 
 /** Ends what a session holds of a person: their tokens, which nothing brings back. */
@@ -130,6 +160,7 @@ export function signedOutMeanwhile(): SignInError {
  */
 export async function forgetSignIn(
   request: Request,
+  refusal: Refusal,
   context: Pick<AppContext, "auth" | "store">,
 ): Promise<void> {
   const { signedIn } = request.session;
@@ -137,6 +168,10 @@ export async function forgetSignIn(
   await renewSession(request, { keepBinding: true });
   request.session.wasSignedIn = true;
   await saveSession(request.session);
+  const reason = refusal.handling === "unrecoverable" ? refusal.reason : "account-disabled";
+  // Of a renewal that brought tokens of somebody else it is known, whoever waited for it.
+  if (signedIn === undefined || reason === "foreign-tokens") return;
+  audit(request, "session-ended", { reason, oid: signedIn.oid, ...refusal.support });
 }
 
 /** Returns the name that tells accounts apart; tenants may leave out the usual claim. */

@@ -34,13 +34,16 @@ export function useFreshScriptedActors(createStore?: () => KeyValueStore): Scrip
 }
 
 /** Starts them; the caller closes them. */
-export async function startScriptedActors(store?: KeyValueStore): Promise<ScriptedActors> {
+export async function startScriptedActors(
+  store?: KeyValueStore,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ScriptedActors> {
   const clock = createClock();
   const authority = await startAuthority({ now: clock.now });
   const graph = await startScriptedApi(sendProfile);
   const payroll = await startScriptedApi(sendPayslips);
   const web = await startWebApp({
-    ...{ store, now: clock.now },
+    ...{ store, settings, now: clock.now },
     surroundings: {
       authority,
       graphUrl: graph.url,

@@ -24,6 +24,8 @@ export interface SeenRequest {
   readonly path: string;
   /** Query of a GET, or form of a POST; the last of a repeated name. */
   readonly params: Readonly<Record<string, string>>;
+  /** The query, also of a POST. */
+  readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   /** The body's text; empty for none. */
   readonly body: string;
@@ -60,6 +62,7 @@ export async function readRequest(request: IncomingMessage): Promise<SeenRequest
     method: request.method ?? "GET",
     path: pathname,
     params: Object.fromEntries(isForm ? new URLSearchParams(body) : searchParams),
+    query: searchParams,
     headers: request.headers,
     body,
   };

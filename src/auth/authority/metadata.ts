@@ -102,9 +102,13 @@ function unavailable(cause: unknown, details: UpstreamDetails): UpstreamError {
 /** Returns the system's name of a failed connection, or the name of the error. */
 function reasonOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { cause } = error;
-  const named = [error, cause].find((each) => each instanceof Error && "code" in each);
-  return named !== undefined && "code" in named ? String(named.code) : error.name;
+  // The code of a DOMException, as of a time-out, is a number that nobody knows.
+  return codeOf(error) ?? codeOf(error.cause) ?? error.name;
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code: unknown = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : undefined;
 }
 
 /**

@@ -63,7 +63,7 @@ export async function acquireWithMsal(
   });
   if (renewal instanceof SignInError) {
     await deletePartition(store, partition);
-    context.onForeignTokens(renewal);
+    context.onForeignTokens(renewal, request.account);
     return SESSION_ENDED;
   }
   const { exchange, after } = renewal;

@@ -8,6 +8,7 @@ import { wouldLoop, type FinishedStepUp } from "../../session/step-up-guard.js";
 import { recordRound } from "../../trace/record-decision.js";
 import type { AppContext } from "../app-context.js";
 import { beginAuthorization } from "../authorization/begin-authorization.js";
+import { audit } from "../requests/audit-log.js";
 import { wantsJson, type Exchange } from "../exchange.js";
 import {
   apiUnavailableProblem,
@@ -50,7 +51,7 @@ interface ActionExchange extends Exchange {
 export async function respondToOutcome(
   exchange: ActionExchange,
   outcome: ApiOutcome,
-  context: Pick<AppContext, "auth" | "config" | "store" | "log" | "now">,
+  context: Pick<AppContext, "auth" | "config" | "store" | "now">,
 ): Promise<void> {
   const { request, action } = exchange;
   if ("refusal" in outcome) await recordRefusal(request, outcome.refusal, context);
@@ -79,11 +80,11 @@ export async function respondToOutcome(
 async function recordRefusal(
   request: Request,
   refusal: Refusal,
-  context: Pick<AppContext, "auth" | "store" | "log">,
+  context: Pick<AppContext, "auth" | "store">,
 ): Promise<void> {
-  logRefusal(context.log, refusal);
+  logRefusal(request.log, refusal);
   const endsSession = refusal.handling !== "transient" && refusal.endSession === true;
-  if (endsSession) await forgetSignIn(request, context);
+  if (endsSession) await forgetSignIn(request, refusal, context);
 }
 
 /** Redirects the person to the authority, or returns the URL for that to a JSON client. */
@@ -101,7 +102,9 @@ async function beginStepUp(
   const isLoop = wouldLoop(stepUp, finished);
   recordRound(request.trace, isLoop ? "loop" : round);
   if (isLoop) {
-    sendProblem({ request, response }, loopProblem(outcome, action));
+    const problem = loopProblem(outcome, action);
+    audit(request, "loop-stopped", { code: problem.code, round, ...outcome.refusal?.support });
+    sendProblem({ request, response }, problem);
     return;
   }
   if (wantsJson(request)) {

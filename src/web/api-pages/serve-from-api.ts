@@ -33,7 +33,7 @@ export async function serveFromApi(
 ): Promise<void> {
   const { request } = exchange;
   const { tokens } = request;
-  const { auth, store, fetch, log, now } = context;
+  const { auth, store, fetch, now } = context;
   const { name, scopes } = api;
   const { signedIn } = request.session;
   if (signedIn === undefined) throw new Error("A route called an API without requireSignIn");
@@ -55,7 +55,8 @@ export async function serveFromApi(
     await deletePendingStepUp(store, { binding, returnTo });
   }
   const { pathname } = new URL(apiRequest.url);
-  log.info({ api: pathname, outcome: outcome.kind, round: finished?.round }, "protected call");
+  const line = { api: pathname, outcome: outcome.kind, round: finished?.round };
+  request.log.info(line, "protected call");
   const action = { api: name, scopes, returnTo, finished, ...pages };
   await respondToOutcome({ ...exchange, action }, outcome, context);
 }

@@ -6,6 +6,7 @@ import { ownerOf, randomName, saveSession } from "../../session/session-data.js"
 import type { SignedIn } from "../../session/session-data.js";
 import { admitStepUp } from "../../session/step-up-guard.js";
 import type { AppContext } from "../app-context.js";
+import { audit } from "../requests/audit-log.js";
 import type { Exchange } from "../exchange.js";
 import { tooManyStepUpsProblem } from "../problems/outcome-problems.js";
 import { sendProblem } from "../problems/problem-page.js";
@@ -39,15 +40,18 @@ export async function beginAuthorization(
   context: Pick<AppContext, "auth" | "config" | "store" | "now">,
 ): Promise<boolean> {
   const { store, now } = context;
-  const { returnTo, forAction = false, round = 1 } = authorization;
+  const { purpose, returnTo, forAction = false, round = 1 } = authorization;
   const isPlainSignIn = forAction === false && round === 1;
   if (!isPlainSignIn && !(await admitStepUp(store, ownerOf(request.session, now), now()))) {
     request.trace?.decide("stopped-often");
-    sendProblem({ request, response }, tooManyStepUpsProblem(returnTo));
+    const problem = tooManyStepUpsProblem(returnTo);
+    audit(request, "loop-stopped", { code: problem.code, round });
+    sendProblem({ request, response }, problem);
     return false;
   }
   const url = await beginTransaction(request, authorization, context);
   await saveSession(request.session);
+  if (purpose === "step-up") audit(request, "step-up-begun", { round });
   response.redirect(request.method === "GET" ? 302 : 303, url);
   return true;
 }

@@ -2,6 +2,7 @@ import { type Request, Router } from "express";
 import { endAuthoritySession } from "../../session/session-index.js";
 import type { AuthoritySession } from "../../session/session-index.js";
 import type { AppContext } from "../app-context.js";
+import { audit } from "../requests/audit-log.js";
 
 /** More than any `sid`; Entra's is a GUID. */
 const MAX_SID_CHARACTERS = 256;
@@ -19,8 +20,7 @@ export function createFrontChannelLogout({
   auth,
   config,
   store,
-  log,
-}: Pick<AppContext, "auth" | "config" | "store" | "log">): Router {
+}: Pick<AppContext, "auth" | "config" | "store">): Router {
   const router = Router();
   const { origin } = new URL(config.authority.cloudInstance);
 
@@ -35,7 +35,8 @@ export function createFrontChannelLogout({
     }
     const partitions = await endAuthoritySession(store, session);
     for (const partition of partitions) await auth.forgetTokens(partition);
-    log.info({ sessions: partitions.length }, "the authority ended a session");
+    const ended = { reason: "front-channel-logout", sessions: partitions.length };
+    if (partitions.length > 0) audit(request, "session-ended", ended);
     response.type("text/plain").send("Signed out.");
   });
 

@@ -1,11 +1,12 @@
 import { Router } from "express";
 import { isStepUpUnmet } from "../../auth/step-up-met.js";
 import { readAuthorizationRefusal } from "../../challenge/authorization-refusal.js";
-import { RequestError, SignInError } from "../../errors.js";
+import { AppError, RequestError, SignInError } from "../../errors.js";
 import { takeTransaction, transactionStart } from "../../session/authorization-transactions.js";
 import { saveSession } from "../../session/session-data.js";
 import { markSteppedUp, STEP_UP_WINDOW_MS } from "../../session/step-up-guard.js";
 import type { AppContext } from "../app-context.js";
+import { audit } from "../requests/audit-log.js";
 import type { Exchange } from "../exchange.js";
 import { hasSignedOut, setNotice } from "../notice.js";
 import { sendProblem, type Problem } from "../problems/problem-page.js";
@@ -28,6 +29,7 @@ import {
 } from "../signed-in-session.js";
 import { readAuthorizationResponse, type AuthorizationResponse } from "./authorization-response.js";
 import {
+  failureOf,
   respondToAuthorizationRefusal,
   type AuthorizationExchange,
 } from "./respond-to-authorization-refusal.js";
@@ -37,7 +39,7 @@ import {
  * 405, because HEAD would spend the code.
  */
 export function createRedirectRoutes(
-  context: Pick<AppContext, "auth" | "config" | "store" | "log" | "now">,
+  context: Pick<AppContext, "auth" | "config" | "store" | "now">,
 ): Router {
   const router = Router();
 
@@ -55,10 +57,10 @@ export function createRedirectRoutes(
 /** Checks the authorization response; each check relies on those before it. */
 async function completeAuthorization(
   { request, response }: Exchange,
-  context: Pick<AppContext, "auth" | "config" | "store" | "log" | "now">,
+  context: Pick<AppContext, "auth" | "config" | "store" | "now">,
 ): Promise<void> {
   const parameters = readAuthorizationResponse(request);
-  const { state = "", code, iss, error, admin_consent: adminConsent } = parameters;
+  const { state = "", admin_consent: adminConsent } = parameters;
   if (adminConsent !== undefined) {
     respondToAdminConsent({ request, response }, parameters);
     return;
@@ -70,20 +72,41 @@ async function completeAuthorization(
     respondWithoutTransaction({ request, response }, taken?.returnTo, context);
     return;
   }
-  await requireOwnIssuer(iss, context);
   const exchange = { request, response, transaction: taken.transaction };
-  if (error === undefined && code !== undefined) await redeem(exchange, code, context);
-  else await respondToAuthorizationRefusal(exchange, readAuthorizationRefusal(parameters), context);
+  const hasSucceeded = await completeTransaction(exchange, parameters, context).catch(
+    (error: unknown) => {
+      const code = error instanceof AppError ? error.code : "ERR_INTERNAL";
+      audit(request, failureOf(exchange.transaction), { code });
+      throw error;
+    },
+  );
+  if (hasSucceeded) await goBack(exchange, context);
 }
 
-/** Redeems the code with the claims of its authorization request, and keeps what it brings. */
+/** Completes the transaction of a response; returns false when it has responded to a refusal. */
+async function completeTransaction(
+  exchange: AuthorizationExchange,
+  parameters: AuthorizationResponse,
+  context: Pick<AppContext, "auth" | "config" | "store" | "now">,
+): Promise<boolean> {
+  const { code, iss, error } = parameters;
+  await requireOwnIssuer(iss, context);
+  if (error === undefined && code !== undefined) return redeem(exchange, code, context);
+  await respondToAuthorizationRefusal(exchange, readAuthorizationRefusal(parameters), context);
+  return false;
+}
+
+/**
+ * Redeems the code with the claims of its authorization request, and keeps what it brings. Returns false
+ * when it has responded, because that failed.
+ */
 async function redeem(
   exchange: AuthorizationExchange,
   code: string,
-  context: Pick<AppContext, "auth" | "config" | "store" | "log" | "now">,
-): Promise<void> {
-  const { request, response, transaction } = exchange;
-  const { auth, store } = context;
+  context: Pick<AppContext, "auth" | "config" | "store" | "now">,
+): Promise<boolean> {
+  const { request, transaction } = exchange;
+  const { auth } = context;
   const { scopes, redirectUri, codeVerifier, nonce, stepUp } = transaction;
   const { claims } = stepUp;
   const requestedAt = transactionStart(transaction);
@@ -91,7 +114,7 @@ async function redeem(
   const redeemed = await auth.redeemCode(redemption);
   if (redeemed.kind === "refused") {
     await respondToAuthorizationRefusal(exchange, redeemed.refusal, context);
-    return;
+    return false;
   }
   if (transaction.purpose === "step-up" && request.session.signedIn === undefined) {
     throw signedOutMeanwhile();
@@ -99,12 +122,23 @@ async function redeem(
   const problem = problemOf(exchange, redeemed, context);
   if (problem !== undefined) {
     sendProblem(exchange, problem);
-    return;
+    return false;
   }
   if (transaction.purpose === "step-up") await keepStepUp(request, redeemed, context);
   else await keepSignIn(request, redeemed, context);
   await saveSession(request.session);
-  const { binding, returnTo, forAction, round } = transaction;
+  const { correlationId, idToken } = redeemed;
+  const event = transaction.purpose === "step-up" ? "step-up-met" : "signed-in";
+  audit(request, event, { correlationId, oid: idToken.oid });
+  return true;
+}
+
+/** Redirects to where the person wanted to go. */
+async function goBack(
+  { response, transaction }: AuthorizationExchange,
+  { store }: Pick<AppContext, "store">,
+): Promise<void> {
+  const { binding, returnTo, forAction, round, stepUp } = transaction;
   if (forAction !== false) {
     await markSteppedUp(store, { binding, returnTo, caller: forAction }, { stepUp, round });
     setStepUpCookie(response, returnTo, STEP_UP_WINDOW_MS);
@@ -116,22 +150,24 @@ async function redeem(
 function problemOf(
   { request, transaction }: AuthorizationExchange,
   redeemed: Redeemed,
-  { log, now }: Pick<AppContext, "log" | "now">,
+  { now }: Pick<AppContext, "now">,
 ): Problem | undefined {
   const { purpose, returnTo, stepUp } = transaction;
+  const { correlationId, idToken } = redeemed;
   if (!isExpectedAccount(request, transaction, redeemed)) {
     request.trace?.decide("other-account");
     const describe = purpose === "sign-in" ? otherSignInProblem : otherAccountProblem;
-    return describe(request.session.signedIn, usernameOf(redeemed), transaction);
+    const problem = describe(request.session.signedIn, usernameOf(redeemed), transaction);
+    const fields = { code: problem.code, correlationId, otherOid: idToken.oid };
+    audit(request, "other-account", fields);
+    return problem;
   }
   const requested = { stepUp, requestedAt: transactionStart(transaction) };
-  if (!isStepUpUnmet(redeemed.idToken, requested, now())) return undefined;
+  if (!isStepUpUnmet(idToken, requested, now())) return undefined;
   request.trace?.decide("not-met");
-  log.warn(
-    { code: "ERR_STEP_UP_NOT_MET" },
-    "the authority did not authenticate as it was asked to",
-  );
-  return stepUpNotMetProblem(returnTo);
+  const problem = stepUpNotMetProblem(returnTo);
+  audit(request, failureOf(transaction), { code: problem.code, correlationId });
+  return problem;
 }
 
 /**
@@ -148,11 +184,12 @@ function respondWithoutTransaction(
   if (request.session.signedIn !== undefined) {
     setNotice(exchange, returnTo === undefined ? "over" : "late", config);
     response.redirect(303, "/");
-  } else if (hasSignedOut(exchange, config)) {
-    sendProblem(exchange, signedOutMeanwhileProblem());
-  } else {
-    sendProblem(exchange, signInOverProblem(returnTo ?? "/"));
+    return;
   }
+  const hasEnded = hasSignedOut(exchange, config);
+  const problem = hasEnded ? signedOutMeanwhileProblem() : signInOverProblem(returnTo ?? "/");
+  audit(request, "sign-in-failed", { code: problem.code });
+  sendProblem(exchange, problem);
 }
 
 /** Responds to an administrator who has approved the app for the organization, or has not. */

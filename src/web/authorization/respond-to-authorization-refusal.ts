@@ -3,10 +3,11 @@ import type { InteractiveRefusal, Refusal } from "../../challenge/refusal.js";
 import type { AuthorizationTransaction } from "../../session/authorization-transactions.js";
 import { MAX_ROUNDS } from "../../session/step-up-guard.js";
 import type { AppContext } from "../app-context.js";
+import { audit, type AuditEvent } from "../requests/audit-log.js";
 import type { Exchange } from "../exchange.js";
 import { authorityUnavailableProblem, signInLoopProblem } from "../problems/outcome-problems.js";
 import { beginPause } from "../problems/pause.js";
-import { sendProblem } from "../problems/problem-page.js";
+import { sendProblem, type Problem } from "../problems/problem-page.js";
 import { logRefusal, refusalProblem } from "../problems/refusal-problems.js";
 import { signInUrl } from "../return-path.js";
 import { forgetSignIn } from "../signed-in-session.js";
@@ -21,25 +22,38 @@ export interface AuthorizationExchange extends Exchange {
 export async function respondToAuthorizationRefusal(
   exchange: AuthorizationExchange,
   refusal: Refusal,
-  context: Pick<AppContext, "auth" | "config" | "store" | "log" | "now">,
+  context: Pick<AppContext, "auth" | "config" | "store" | "now">,
 ): Promise<void> {
   const tryAgain = wayBack(exchange.transaction);
-  logRefusal(context.log, refusal);
+  logRefusal(exchange.request.log, refusal);
   switch (refusal.handling) {
     case "unrecoverable":
       await beginPause(exchange.request, refusal, context);
       if (refusal.endSession === true && exchange.transaction.purpose === "step-up") {
-        await forgetSignIn(exchange.request, context);
+        await forgetSignIn(exchange.request, refusal, context);
       }
-      sendProblem(exchange, refusalProblem(refusal, tryAgain));
+      sendFailure(exchange, refusalProblem(refusal, tryAgain), refusal);
       return;
     case "transient":
-      sendProblem(exchange, authorityUnavailableProblem(tryAgain, refusal));
+      sendFailure(exchange, authorityUnavailableProblem(tryAgain, refusal), refusal);
       return;
     case "interactive":
       await restart(exchange, refusal, context);
       return;
   }
+}
+
+/** Sends the page of an authorization that failed. */
+function sendFailure(exchange: AuthorizationExchange, problem: Problem, refusal: Refusal): void {
+  const reason = refusal.handling === "unrecoverable" ? refusal.reason : undefined;
+  const fields = { code: problem.code, reason, ...refusal.support };
+  audit(exchange.request, failureOf(exchange.transaction), fields);
+  sendProblem(exchange, problem);
+}
+
+/** Returns the event of an authorization that failed. */
+export function failureOf({ purpose }: Pick<AuthorizationTransaction, "purpose">): AuditEvent {
+  return purpose === "sign-in" ? "sign-in-failed" : "step-up-refused";
 }
 
 /** Returns where "Try again" leads: the page that was wanted, or the sign-in before it. */
@@ -55,11 +69,13 @@ async function restart(
 ): Promise<void> {
   const { scopes, returnTo, mayReplace, forAction, round, stepUp } = transaction;
   const endsSession = refusal.endSession === true;
-  if (endsSession) await forgetSignIn(request, context);
+  if (endsSession) await forgetSignIn(request, refusal, context);
   if (round >= MAX_ROUNDS) {
     request.trace?.decide("stopped-loop");
     const tryAgain = forAction === false ? signInUrl(returnTo) : returnTo;
-    sendProblem({ request, response }, signInLoopProblem(tryAgain));
+    const problem = signInLoopProblem(tryAgain);
+    audit(request, "loop-stopped", { code: problem.code, round, ...refusal.support });
+    sendProblem({ request, response }, problem);
     return;
   }
   const claims = mergeClaimsRequests(stepUp.claims, refusal.claims);

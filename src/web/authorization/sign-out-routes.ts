@@ -1,6 +1,7 @@
 import { Router } from "express";
 import { endSession } from "../../session/session-data.js";
 import type { AppContext } from "../app-context.js";
+import { audit } from "../requests/audit-log.js";
 import { setNotice } from "../notice.js";
 import { forgetPerson } from "../signed-in-session.js";
 
@@ -29,6 +30,7 @@ export function createSignOutRoutes(
     if (nextPartition !== undefined) await auth.forgetTokens(nextPartition);
     if (signedIn !== undefined) await forgetPerson(signedIn, context);
     await endSession(request.session);
+    if (signedIn !== undefined) audit(request, "signed-out", { oid: signedIn.oid });
     setNotice({ response }, "signed-out", config);
     response.set("Clear-Site-Data", CLEARED);
     const { postLogoutRedirectUri } = config;

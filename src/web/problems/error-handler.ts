@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, NextFunction, Request, Response } from "express";
+import type { NextFunction, Request, Response } from "express";
 import {
   AppError,
   RequestError,
@@ -6,7 +6,6 @@ import {
   UpstreamError,
   type UpstreamErrorCode,
 } from "../../errors.js";
-import type { Logger } from "../../log.js";
 import { readReturnPath, signInUrl } from "../return-path.js";
 import { ENTRA_ID, type Problem, sendProblem } from "./problem-page.js";
 import { signedOutMeanwhileProblem } from "./sign-in-problems.js";
@@ -18,19 +17,32 @@ export function notFound(_request: Request, _response: Response, next: NextFunct
   next(new RequestError("ERR_NOT_FOUND", "There is no page at this address."));
 }
 
-/** Creates the one handler that turns every thrown error into a page or JSON. */
-export function createErrorHandler(log: Logger): ErrorRequestHandler {
-  // eslint-disable-next-line max-params -- Express knows an error handler by its four parameters
-  return (error: unknown, request, response, _next) => {
+/** Turns every thrown error into a page or JSON, and logs it. */
+// eslint-disable-next-line max-params -- Express knows an error handler by its four parameters
+export function handleError(
+  error: unknown,
+  request: Request,
+  response: Response,
+  _next: NextFunction,
+): void {
     const problem = { ...problemOf(error), ...wayBack(error, request) };
-    if (problem.status >= 500) log.error({ err: error, code: problem.code }, "request failed");
-    else log.info({ err: error, code: problem.code }, "request refused");
+  const text = problem.status >= 500 ? "request failed" : "request refused";
+  request.log[levelOf(error, problem)]({ err: error, code: problem.code }, text);
     // The response is complete; only what had to be stored after it was not.
     if (response.writableEnded) return;
     // The response has begun, and Express would add the text of the error to it.
     if (response.headersSent) response.destroy();
     else sendProblem({ request, response }, problem);
-  };
+}
+
+/**
+ * Returns the level of the log line. `error` is for what the operator has to act on; nothing that a
+ * stranger may send is, and an outage of the authority ends without them.
+ */
+function levelOf(error: unknown, { status, code }: Problem): "info" | "warn" | "error" {
+  if (code === "ERR_AUTHORITY_UNAVAILABLE") return "warn";
+  if (status >= 500) return "error";
+  return error instanceof SignInError && code !== "ERR_SIGNED_OUT_MEANWHILE" ? "warn" : "info";
 }
 
 /** Returns the way back to the page or the sign-in that was wanted, after an upstream failure. */

@@ -10,7 +10,7 @@ const WINDOW_MS = 60_000;
 /** The part of an IPv6 address that one customer has, in bits: it is counted as one address. */
 const IPV6_SUBNET_BITS = 64;
 
-type Context = Pick<AppContext, "config" | "store" | "log" | "now">;
+type Context = Pick<AppContext, "config" | "store" | "now">;
 
 /**
  * Creates the limits of what people can do who are not signed in: begin sign-ins, and return from them.
@@ -27,7 +27,7 @@ export function createRateLimits(context: Context): Router {
 }
 
 function createRateLimit(name: string, context: Context): RequestHandler {
-  const { config, log, now } = context;
+  const { config, now } = context;
   const limit = config.rateLimitPerMinute;
   return rateLimit({
     limit,
@@ -40,7 +40,9 @@ function createRateLimit(name: string, context: Context): RequestHandler {
     validate: false,
     handler: (request, response, next) => {
       const { used, resetTime } = countOf(request);
-      if (used === limit + 1) log.warn({ client: clientAddressOf(request) }, "too many sign-ins");
+      if (used === limit + 1) {
+        request.log.warn({ client: clientAddressOf(request) }, "too many sign-ins");
+      }
       const seconds = Math.ceil((resetTime.getTime() - now()) / 1_000);
       response.set("Retry-After", String(Math.max(1, seconds)));
       const message = "Too many sign-ins came from your network within a minute.";

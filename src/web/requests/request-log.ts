@@ -6,10 +6,10 @@ import { clientAddressOf } from "./client-address.js";
  * Creates the log of requests: the path without its query, which may hold a code, and the client's
  * address.
  */
-export function createRequestLog({ log, now }: Pick<AppContext, "log" | "now">): RequestHandler {
+export function createRequestLog({ now }: Pick<AppContext, "now">): RequestHandler {
   return (request, response, next) => {
     const startedAt = now();
-    const { method, path } = request;
+    const { method, path, log } = request;
     const client = clientAddressOf(request);
     response.once("close", () => {
       const { statusCode: status, writableFinished: finished } = response;

@@ -1,5 +1,8 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createAuthority, tenantIdOf } from "../../../src/auth/authority/authority.js";
+import { createOutboundFetch } from "../../../src/outbound-fetch.js";
+import { FAULTY_RESPONSES } from "../../support/faulty-responses.js";
+import { startScriptedApi } from "../../support/scripted-api.js";
 
 const CLOUD = "https://login.example.com";
 const TENANT = "3f1c9a52-7b8e-4d0a-9c61-2f5e8d7b4a10";
@@ -136,5 +139,28 @@ describe("an authority's metadata", () => {
       expect(fetch.mock.calls.length).toBeGreaterThan(1);
     });
     expect(await authority.metadata()).toEqual(METADATA);
+  });
+
+  it("have ten seconds, however slowly they arrive", async () => {
+    const controller = new AbortController();
+    const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValue(controller.signal);
+    const server = await startScriptedApi(() => FAULTY_RESPONSES["sends a byte at a time"]);
+    onTestFinished(async () => {
+      timeout.mockRestore();
+      await server.close();
+    });
+    const fetch = createOutboundFetch({ allowed: [server.url] });
+    const settings = { cloudInstance: server.url, tenantId: TENANT };
+    const authority = createAuthority(settings, { clientId: "app", fetch, now: () => 0 });
+    const failing = authority.metadata();
+    await vi.waitFor(() => {
+      expect(server.seen).toHaveLength(1);
+    });
+    controller.abort(new DOMException("The time is over", "TimeoutError"));
+    await expect(failing).rejects.toMatchObject({
+      code: "ERR_AUTHORITY_UNAVAILABLE",
+      details: { reason: "TimeoutError" },
+    });
+    expect(timeout.mock.calls).toEqual([[10_000]]);
   });
 });
