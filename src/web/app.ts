@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import express from "express";
 import type { Express, NextFunction, Request, Response } from "express";
 import type { AppContext } from "./app-context.js";
-import { createAssets } from "./assets.js";
+import { createAssets } from "./requests/assets.js";
 import { handleError, notFound } from "./problems/error-handler.js";
 import { compressPages } from "./requests/compress-pages.js";
 import { createFixedHeaders } from "./requests/fixed-headers.js";

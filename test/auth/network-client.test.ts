@@ -1,4 +1,3 @@
-import { type AddressInfo, createServer } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createNetworkClient } from "../../src/auth/network-client.js";
 import { createOutboundFetch } from "../../src/outbound-fetch.js";
@@ -8,6 +7,7 @@ import {
   startScriptedApi,
 } from "../support/scripted-api.js";
 import { makeSelfSigned } from "../support/self-signed.js";
+import { startCuttingServer } from "../support/cutting-server.js";
 
 const TOKENS = { status: 200, body: { token_type: "Bearer", access_token: "token" } };
 const REFRESH = "client_secret=s&grant_type=refresh_token&refresh_token=r";
@@ -102,7 +102,7 @@ describe("a refresh token", () => {
   });
 
   it("is given up when the connection is cut twice", async () => {
-    const { url, connections } = await serveNothing();
+    const { url, connections } = await startCuttingServer(closers);
     const client = clientFor(url);
     const { status, body } = await post(client, url, REFRESH);
     expect({ status, body }).toEqual({ status: 0, body: {} });
@@ -131,7 +131,7 @@ describe("an authorization code", () => {
   });
 
   it("is sent once when the connection is cut: it may have been spent", async () => {
-    const { url, connections } = await serveNothing();
+    const { url, connections } = await startCuttingServer(closers);
     const client = clientFor(url);
     await post(client, url, CODE);
     expect(client.lastResponse()).toMatchObject({ status: 0, failure: "network" });
@@ -193,16 +193,3 @@ describe("a token endpoint", () => {
     expect(endpoint.seen).toEqual([]);
   });
 });
-
-/** Gives the address of a server that cuts every connection. */
-async function serveNothing() {
-  let connections = 0;
-  const server = createServer((socket) => {
-    connections += 1;
-    socket.destroy();
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closers.push(() => void server.close());
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, connections: () => connections };
-}

@@ -5,7 +5,7 @@ export type Entity = Readonly<Record<string, unknown>>;
 export type Table = Readonly<Record<string, Entity>>;
 
 /** Where a text begins among the texts of all access tokens, and how long it is. */
-interface Place {
+export interface Place {
   readonly at: number;
   readonly length: number;
 }

@@ -25,14 +25,14 @@ export function handleError(
   response: Response,
   _next: NextFunction,
 ): void {
-    const problem = { ...problemOf(error), ...wayBack(error, request) };
+  const problem = { ...problemOf(error), ...wayBack(error, request) };
   const text = problem.status >= 500 ? "request failed" : "request refused";
   request.log[levelOf(error, problem)]({ err: error, code: problem.code }, text);
-    // The response is complete; only what had to be stored after it was not.
-    if (response.writableEnded) return;
-    // The response has begun, and Express would add the text of the error to it.
-    if (response.headersSent) response.destroy();
-    else sendProblem({ request, response }, problem);
+  // The response is complete; only what had to be stored after it was not.
+  if (response.writableEnded) return;
+  // The response has begun, and Express would add the text of the error to it.
+  if (response.headersSent) response.destroy();
+  else sendProblem({ request, response }, problem);
 }
 
 /**
