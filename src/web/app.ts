@@ -65,6 +65,8 @@ export function createApp(context: AppContext, pages: readonly ApiPage[] = PAGES
     express.json({ limit: BODY_LIMIT }),
   );
 
+  // Not the live updates below it, which compression would hold back.
+  app.get("/trace", compressPages);
   if (trace !== undefined) app.use(createTracing({ context, trace, pages }));
 
   app.use(createApiRoutes(context, pages));
