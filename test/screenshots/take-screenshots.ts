@@ -18,7 +18,10 @@ const PICTURES: readonly Picture[] = [
   {
     name: "home",
     person: "Ada",
-    open: (page) => page.goto("/"),
+    open: async (page) => {
+      await page.goto("/profile");
+      await page.goto("/");
+    },
   },
   {
     name: "step-up",
@@ -36,7 +39,7 @@ const PICTURES: readonly Picture[] = [
   },
 ];
 
-const actors = await startActors();
+const actors = await startActors({ settings: { TRACE: "on" } });
 const browser = await openBrowser();
 try {
   mkdirSync(FOLDER, { recursive: true });
