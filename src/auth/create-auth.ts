@@ -17,7 +17,7 @@ import { coolDown } from "./tokens/cool-down.js";
 import { createIdTokenVerifier } from "./id-token.js";
 import type { ClientSettings } from "./msal-client.js";
 import { redeemCode, type CodeRedemption, type RedemptionResult } from "./redeem-code.js";
-import { findIdToken } from "./tokens/renewed-identity.js";
+import { findIdentity } from "./tokens/renewed-identity.js";
 import { cacheOf } from "./tokens/token-index.js";
 import {
   createPartition,
@@ -89,7 +89,7 @@ export function createAuth(options: AuthOptions): Auth {
     keepTokens: (partition, tokens) => createPartition(store, partition, tokens),
     holdsTokensOf: async (partition, account) => {
       const cache = cacheOf((await readPartition(store, partition)) ?? "");
-      return cache !== undefined && findIdToken(cache, account) !== undefined;
+      return cache !== undefined && findIdentity(cache, account) !== undefined;
     },
     addTokens: (partition, tokens) => joinPartition(store, partition, tokens),
     forgetTokens: (partition) => deletePartition(store, partition),

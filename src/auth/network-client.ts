@@ -25,7 +25,7 @@ export interface NetworkDependencies {
   readonly fetch: OutboundFetch;
   /** Waits that many milliseconds before a retry. */
   readonly wait: (ms: number) => Promise<void>;
-  /** The session's ID token, which MSAL gets with a refresh response that has none. */
+  /** What is kept of the session's ID token; MSAL gets it with a refresh response that has none. */
   readonly keptIdToken?: string | undefined;
 }
 

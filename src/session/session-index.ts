@@ -12,9 +12,6 @@ const INDEX_TTL_MS = 8 * 60 * 60 * 1000;
 /** How long no sign-in of an ended `sid` is kept, in milliseconds: longer than one that is under way takes. */
 const ENDED_TTL_MS = 2 * 60 * 1000;
 
-/** In place of the list of a `sid` that the authority has ended. */
-const ENDED = "ended";
-
 /** A session of the authority, by the claims of an ID token. */
 export interface AuthoritySession {
   readonly iss: string;
@@ -57,11 +54,10 @@ export async function linkToAuthoritySession(
   session: AuthoritySession,
   partition: string,
 ): Promise<readonly string[]> {
-  return updateEntry(store, {
+  const oldest = await updateEntry(store, {
     key: keyOf(session),
     ttlMs: INDEX_TTL_MS,
     change: (current) => {
-      if (current === ENDED) return { value: undefined, result: [partition] };
       const others = readList(current).filter((each) => each !== partition);
       const all = [...others, partition];
       return {
@@ -70,6 +66,9 @@ export async function linkToAuthoritySession(
       };
     },
   });
+  // After the addition: whoever ends the session from now on finds the partition in the list.
+  const isEnded = (await store.get(endedKey(session))) !== undefined;
+  return isEnded ? [...oldest, partition] : oldest;
 }
 
 /** Ends a session of the authority; returns the partitions of all sessions that end with it. */
@@ -77,15 +76,17 @@ export async function endAuthoritySession(
   store: KeyValueStore,
   session: AuthoritySession,
 ): Promise<readonly string[]> {
-  return updateEntry(store, {
-    key: keyOf(session),
-    ttlMs: ENDED_TTL_MS,
-    change: (current) => ({ value: ENDED, result: current === ENDED ? [] : readList(current) }),
-  });
+  await store.set(endedKey(session), "1", ENDED_TTL_MS);
+  return readList(await store.take(keyOf(session)));
 }
 
 function keyOf({ iss, sid }: AuthoritySession): string {
   return `sid:${hashOf([iss, sid])}`;
+}
+
+/** A kind of visitors: anybody can name any number of sessions. */
+function endedKey({ iss, sid }: AuthoritySession): string {
+  return `visitor-ended-sid:${hashOf([iss, sid])}`;
 }
 
 function sessionsOf({ oid, tid }: Person): BoundedList {

@@ -102,7 +102,7 @@ describe("signing in and out in a browser", () => {
     await page.goto(`${stage.sandbox.url}/${stage.sandbox.tenantId}/oauth2/v2.0/logout`);
     await seeHeading(page, "You signed out");
     await expect
-      .poll(() => stage.logLines.some((line) => line.includes("the authority ended a session")))
+      .poll(() => stage.logLines.some((line) => line.includes("/frontchannel-logout")))
       .toBe(true);
     await page.goto(`${stage.url}/profile`);
     await seeHeading(page, "Pick an account");

@@ -70,6 +70,13 @@ describe("a front-channel logout", () => {
     expect(await isSignedIn(browser)).toBe(true);
   });
 
+  it("leaves nothing among the state of people for a sid that nobody has", async () => {
+    for (let count = 0; count < 20; count += 1) {
+      await logOut({ iss: actors.authority.issuer, sid: `unknown-${count}` });
+    }
+    expect(await store.keysOf("sid")).toEqual([]);
+  });
+
   it("is sent by GET alone", async () => {
     const browser = await signInWith("sid-1");
     const query = new URLSearchParams({ iss: actors.authority.issuer, sid: "sid-1" }).toString();

@@ -77,7 +77,7 @@ describe("a sign-out in another tab", () => {
 
   it.each([
     ["replace", "tokens"],
-    ["get", "closed"],
+    ["get", "visitor-closed"],
     ["replace", "session"],
     ["set", "session"],
   ] as const)(
@@ -93,7 +93,7 @@ describe("a sign-out in another tab", () => {
 
   it.each([
     ["replace", "tokens"],
-    ["get", "closed"],
+    ["get", "visitor-closed"],
     ["replace", "visitor"],
     ["set", "session"],
   ] as const)(

@@ -18,7 +18,7 @@ const TRANSACTION: AuthorizationTransaction = {
     codeVerifier: "verifier",
   },
   ...{ scopes: [], stepUp: {}, redirectUri: "http://localhost:3000/redirect", returnTo: "/" },
-  ...{ forAction: false, round: 1, expiresAt: 0 },
+  ...{ isVisitor: true, forAction: false, round: 1, expiresAt: 0 },
 };
 
 interface Case {

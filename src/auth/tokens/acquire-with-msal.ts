@@ -9,7 +9,7 @@ import { createMsalClient } from "../msal-client.js";
 import { createNetworkClient } from "../network-client.js";
 import { exchangeTokens, type TokenExchange } from "../token-exchange.js";
 import { coolDown, readCoolDown } from "./cool-down.js";
-import { findIdToken, verifyRenewedIdentity } from "./renewed-identity.js";
+import { findIdentity, verifyRenewedIdentity } from "./renewed-identity.js";
 import { deletePartition, updatePartition, withoutRefreshTokens } from "./token-partition.js";
 
 /** A request for an access token without the person. */
@@ -93,8 +93,8 @@ async function renew(
   context: AuthContext,
 ): Promise<Renewal> {
   const { account } = request;
-  const idToken = findIdToken(before, account);
-  const networkClient = createNetworkClient({ ...context, keptIdToken: idToken });
+  const identity = findIdentity(before, account);
+  const networkClient = createNetworkClient({ ...context, keptIdToken: identity });
   const { authority, client, now } = context;
   const metadata = await authority.metadata();
   const application = createMsalClient({ client, metadata, networkClient, cache: before });
@@ -110,7 +110,7 @@ async function renew(
     const isDead = isTokenDead(exchange.refusal);
     return { exchange, after: isDead ? withoutRefreshTokens(before) : before };
   }
-  await verifyRenewedIdentity(exchange, { account, idToken }, context);
+  await verifyRenewedIdentity(exchange, identity, context);
   return { exchange, after: application.getTokenCache().serialize() };
 }
 

@@ -1,11 +1,14 @@
 import { decodeJwt } from "jose";
 import type { Account } from "../account.js";
 import type { AuthContext } from "../auth-context.js";
-import { invalidIdToken, type IdTokenClaims } from "../id-token-claims.js";
+import { invalidIdToken } from "../id-token-claims.js";
 import type { TokenExchange } from "../token-exchange.js";
 
-/** Returns the ID token of this person in a session's serialised cache; it was verified when it was kept. */
-export function findIdToken(cache: string, { oid, tid }: Account): string | undefined {
+/** The claims that a renewal must not change, OpenID Connect Core §12.2. */
+const IDENTITY = ["iss", "sub", "oid", "tid"] as const;
+
+/** Returns the kept identity of this person in a session's serialised cache, as a JWT. */
+export function findIdentity(cache: string, { oid, tid }: Account): string | undefined {
   const { IdToken: table = {} } = JSON.parse(cache) as {
     readonly IdToken?: Readonly<Record<string, { readonly secret: string }>>;
   };
@@ -17,16 +20,10 @@ export function findIdToken(cache: string, { oid, tid }: Account): string | unde
     });
 }
 
-/** The session that a renewal is for. */
-export interface RenewedSession {
-  readonly account: Account;
-  /** The session's ID token before the renewal. */
-  readonly idToken: string | undefined;
-}
-
 /**
  * Verifies that renewed tokens are of the person who signed in: `iss`, `sub`, `oid` and `tid` of the ID
- * token that came with them. A renewal without an ID token is legal and proves nothing else.
+ * token that came with them are those of the identity that was kept. A renewal without an ID token is
+ * legal and proves nothing else.
  *
  * @throws SignInError `ERR_ID_TOKEN_INVALID` when the ID token does not verify or is of somebody else.
  * @throws UpstreamError when the authority's metadata or keys are unavailable, or a clock is wrong.
@@ -34,7 +31,7 @@ export interface RenewedSession {
  */
 export async function verifyRenewedIdentity(
   { idToken, result, authorityTime }: Extract<TokenExchange, { kind: "tokens" }>,
-  { account, idToken: kept }: RenewedSession,
+  identity: string | undefined,
   { authority, client, verifyIdToken }: Pick<AuthContext, "authority" | "client" | "verifyIdToken">,
 ): Promise<void> {
   if (idToken === undefined) return;
@@ -44,12 +41,9 @@ export async function verifyRenewedIdentity(
     accessToken: result.accessToken,
     authorityTime,
   });
-  const before: Partial<IdTokenClaims> = {
-    ...(kept !== undefined && decodeJwt<IdTokenClaims>(kept)),
-    ...account,
-  };
-  for (const name of ["iss", "sub", "oid", "tid"] as const) {
-    if (before[name] !== undefined && before[name] !== renewed[name]) {
+  const kept = identity === undefined ? {} : decodeJwt(identity);
+  for (const name of IDENTITY) {
+    if (kept[name] !== renewed[name]) {
       throw invalidIdToken(`another ${name} after a renewal`);
     }
   }

@@ -175,6 +175,7 @@ function partitionKey(partition: string): string {
   return `tokens:${partition}`;
 }
 
+/** A kind of visitors: anybody can sign out any number of times. */
 function closedKey(partition: string): string {
-  return `closed:${partition}`;
+  return `visitor-closed:${partition}`;
 }
