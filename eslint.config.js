@@ -14,7 +14,7 @@ const ENTRY_POINTS = [
 ];
 
 export default defineConfig(
-  { ignores: ["**/dist/", "coverage/", "api-docs/"] },
+  { ignores: ["**/dist/", "coverage/", "api-docs/", "reports/", ".stryker-tmp/"] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

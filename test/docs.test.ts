@@ -11,6 +11,7 @@ const DOCUMENTS = new Map(
     "README.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
+    "SECURITY.md",
     ".env.example",
     "test/README.md",
     "test/fixtures/README.md",

@@ -85,28 +85,28 @@ export async function callProtectedApi(call: ProtectedCall): Promise<ApiOutcome>
     : callWithClaims({ ...stepUp, claims: stepUp.claims }, accessToken, call);
 }
 
-/** Calls once more with a token that is acquired silently with the claims of the challenge. */
+/**
+ * Calls once more with a token that is acquired silently with the claims of the challenge. Without a
+ * refused token, no other request can have replaced it, so this is the last try.
+ */
 async function callWithClaims(
   stepUp: StepUp & { readonly claims: ClaimsRequest },
-  refusedToken: string,
+  refusedToken: string | undefined,
   call: ProtectedCall,
 ): Promise<ApiOutcome> {
-  const token = await call.acquireToken({ claims: stepUp.claims, refusedToken });
+  const { claims } = stepUp;
+  const isLastTry = refusedToken === undefined;
+  const token = await call.acquireToken(isLastTry ? { claims } : { claims, refusedToken });
   if (token.kind === "refused") return outcomeOfRefusal(token.refusal, stepUp);
 
   const response = await call.send(token.accessToken);
   const further = stepUpFor(readApiChallenge(response));
   if (further === undefined) return outcomeOfResponse(response);
   // Another request had replaced the refused token, without these claims: they were not sent yet.
-  if (token.isReplacement === true && further.claims !== undefined) {
-    const once: ProtectedCall = { ...call, acquireToken: withoutReplacement(call) };
-    return callWithClaims({ ...further, claims: further.claims }, token.accessToken, once);
+  if (!isLastTry && token.isReplacement === true && further.claims !== undefined) {
+    return callWithClaims({ ...further, claims: further.claims }, undefined, call);
   }
   return { kind: "step-up-required", stepUp: further };
-}
-
-function withoutReplacement({ acquireToken }: ProtectedCall): ProtectedCall["acquireToken"] {
-  return ({ claims }) => acquireToken(claims === undefined ? {} : { claims });
 }
 
 interface SentRequest {

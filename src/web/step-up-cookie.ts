@@ -1,28 +1,42 @@
-import type { Request, Response } from "express";
-import { readCookie } from "./cookies.js";
+import { createHash } from "node:crypto";
+import type { CookieOptions, Request, Response } from "express";
+import type { Config } from "../config/config.js";
+import { cookieName, readCookie } from "./cookies.js";
+
+/** Characters of the digest in the name. Of two paths with the same one, the store tells them apart. */
+const DIGEST_CHARACTERS = 16;
+
+/** The path that a step-up returns to, at an app. */
+interface SteppedUp extends Pick<Config, "baseUrl"> {
+  readonly returnTo: string;
+}
 
 /**
- * The cookie that says that a step-up for a path has just finished. What it carried is in the store,
- * which is not asked without this cookie.
+ * Sets the cookie that says that a step-up for a path has just finished. What it carried is in the
+ * store, which is not asked without this cookie.
+ *
+ * Each path has a cookie of its own, since two tabs may step up at once. Its name has a digest of the
+ * path instead of the cookie's `Path`, which `__Host-` forbids.
  */
-const NAME = "stepped-up";
-
-/** Sets the cookie for the path that a step-up returns to. */
-export function setStepUpCookie(response: Response, returnTo: string, maxAgeMs: number): void {
-  response.cookie(NAME, "1", { ...attributesOf(response, returnTo), maxAge: maxAgeMs });
+export function setStepUpCookie(response: Response, steppedUp: SteppedUp, maxAgeMs: number): void {
+  response.cookie(nameOf(steppedUp), "1", { ...attributesOf(steppedUp), maxAge: maxAgeMs });
 }
 
 /** Returns whether the browser has just finished a step-up for this path. */
-export function hasStepUpCookie(request: Request): boolean {
-  return readCookie(request, NAME) === "1";
+export function hasStepUpCookie(request: Request, steppedUp: SteppedUp): boolean {
+  return readCookie(request, nameOf(steppedUp)) === "1";
 }
 
 /** Deletes the cookie. */
-export function clearStepUpCookie(response: Response, returnTo: string): void {
-  response.clearCookie(NAME, attributesOf(response, returnTo));
+export function clearStepUpCookie(response: Response, steppedUp: SteppedUp): void {
+  response.clearCookie(nameOf(steppedUp), attributesOf(steppedUp));
 }
 
-function attributesOf({ req }: Response, returnTo: string) {
-  const [path] = returnTo.split("?", 1);
-  return { httpOnly: true, sameSite: "lax", secure: req.secure, path } as const;
+function nameOf({ baseUrl, returnTo }: SteppedUp): string {
+  const digest = createHash("sha256").update(returnTo).digest("base64url");
+  return cookieName(`stepped-up-${digest.slice(0, DIGEST_CHARACTERS)}`, baseUrl);
+}
+
+function attributesOf({ baseUrl }: SteppedUp): CookieOptions {
+  return { httpOnly: true, sameSite: "lax", secure: baseUrl.startsWith("https:"), path: "/" };
 }

@@ -41,7 +41,7 @@ describe("a front-channel logout", () => {
     for (const sid of ["sid-1", ""]) {
       const { headers } = await logOut({ iss: actors.authority.issuer, sid });
       expect(headers.get("content-security-policy")).toBe(
-        `default-src 'none'; frame-ancestors ${actors.authority.url}`,
+        `default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors ${actors.authority.url}`,
       );
       expect(headers.get("x-frame-options")).toBeNull();
       expect(headers.get("cache-control")).toBe("no-store");

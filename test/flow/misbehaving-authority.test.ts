@@ -56,6 +56,10 @@ describe("a sign-in at an authority that misbehaves", () => {
     await expectRefused(actors, await signIn(actors, misbehaviour), 0);
   });
 
+  it("succeeds when the token does not say which key signed it, and there is one", async () => {
+    expect((await signIn(actors, "kid-missing")).response.status).toBe(303);
+  });
+
   it("ends in time when the token response never does, with nobody signed in", async () => {
     await expectRefused(actors, await signIn(actors, "token-slow"), 1);
   });

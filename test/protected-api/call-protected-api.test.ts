@@ -11,6 +11,7 @@ import {
   challenge,
   token,
   refused,
+  replacement,
   run,
   claimsOf,
 } from "./scripted-call.js";
@@ -25,6 +26,7 @@ describe("a call that is not challenged", () => {
 
   it.each([
     [204, "ok"],
+    [300, "rejected"],
     [301, "rejected"],
     [400, "rejected"],
     [403, "rejected"],
@@ -103,6 +105,34 @@ describe("a call that is challenged", () => {
       answers: [challenge(C1), answer(status)],
     });
     expect(outcome.kind).toBe(kind);
+  });
+});
+
+describe("a challenged call whose token another request has replaced meanwhile", () => {
+  it("uses the replacement before it asks for more", async () => {
+    const tokens = [token("a"), replacement("b")];
+    const { outcome, demands, sent } = await run({ tokens, answers: [challenge(C1), OK] });
+    expect(outcome.kind).toBe("ok");
+    expect(demands).toEqual([{}, { claims: claimsRequest(C1), refusedToken: "a" }]);
+    expect(sent).toEqual(["a", "b"]);
+  });
+
+  it("asks silently with the claims when the replacement does not do, once", async () => {
+    const tokens = [token("a"), replacement("b"), replacement("c")];
+    const answers = [challenge(C1), challenge(C2), challenge(C2)];
+    const { outcome, demands, sent } = await run({ tokens: [...tokens, token("d")], answers });
+    // It names no refused token, so whatever it brings is no replacement.
+    expect(demands.slice(2)).toEqual([{ claims: claimsRequest(C2) }]);
+    expect(sent).toEqual(["a", "b", "c"]);
+    expect(claimsOf(outcome)).toEqual(C2);
+  });
+
+  it("needs the person when the API then asks in other words than claims", async () => {
+    const afresh = 'Bearer error="insufficient_user_authentication"';
+    const tokens = [token("a"), replacement("b")];
+    const { outcome, asked } = await run({ tokens, answers: [challenge(C1), answer(401, afresh)] });
+    expect(outcome).toEqual({ kind: "step-up-required", stepUp: { signInAfresh: true } });
+    expect(asked).toHaveLength(2);
   });
 });
 

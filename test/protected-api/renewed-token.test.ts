@@ -27,6 +27,16 @@ describe("a call", () => {
     expect(sent).toEqual(["a"]);
   });
 
+  it.each([
+    [{ handling: "unrecoverable", reason: "device", support: {} }, "blocked"],
+    [{ handling: "transient", support: {} }, "unavailable"],
+  ] as const)("ends with the authority's refusal to renew: %o", async (refusal, kind) => {
+    const tokens = [token("a"), refused(refusal)];
+    const { outcome, demands } = await run({ tokens, answers: [answer(401)] });
+    expect(outcome).toMatchObject({ kind, refusal });
+    expect(demands).toEqual([{}, { forceRefresh: true, refusedToken: "a" }]);
+  });
+
   it("is answered as challenged when the renewed token meets a challenge", async () => {
     const { outcome, asked, sent } = await run({
       tokens: [token("a"), token("b"), token("c")],

@@ -1,4 +1,8 @@
-import { callProtectedApi, type ApiOutcome } from "../../src/protected-api/call-protected-api.js";
+import {
+  callProtectedApi,
+  type ApiOutcome,
+  type TokenDemand,
+} from "../../src/protected-api/call-protected-api.js";
 import type { ApiResponse } from "../../src/protected-api/send-api-request.js";
 import type { InteractiveRefusal, Refusal } from "../../src/challenge/refusal.js";
 import type { TokenResult } from "../../src/challenge/token-refusal.js";
@@ -31,6 +35,11 @@ export function token(accessToken: string): TokenResult {
   return { kind: "token", accessToken };
 }
 
+/** Returns a token that another request acquired in place of the refused one. */
+export function replacement(accessToken: string): TokenResult {
+  return { kind: "token", accessToken, isReplacement: true };
+}
+
 /** Returns a refused token. */
 export function refused(refusal: Refusal): TokenResult {
   return { kind: "refused", refusal };
@@ -45,9 +54,12 @@ export interface CallScript {
 /** Runs a call against these answers, in order, and tells what was asked of whom. */
 export async function run(script: CallScript) {
   const asked: unknown[] = [];
+  const demands: TokenDemand[] = [];
   const sent: string[] = [];
   const outcome = await callProtectedApi({
-    acquireToken: ({ claims, forceRefresh }) => {
+    acquireToken: (demand) => {
+      const { claims, forceRefresh } = demand;
+      demands.push(demand);
       asked.push(forceRefresh === true ? "renewal" : claims && JSON.parse(claims));
       const next = script.tokens.shift();
       if (next === undefined) throw new Error("It asked for a token too many");
@@ -60,7 +72,7 @@ export async function run(script: CallScript) {
       return Promise.resolve(next);
     },
   });
-  return { outcome, asked, sent };
+  return { outcome, asked, demands, sent };
 }
 
 /** What a step-up would ask for; the claims parsed. */

@@ -82,6 +82,16 @@ describe("an API's answer", () => {
     await decoy.close();
   });
 
+  it("is a redirect also with the platform's fetch, which would follow it", async () => {
+    const decoy = await startScriptedApi();
+    api.nextAnswers.push({ status: 307, headers: { Location: decoy.url } });
+    const answer = await sendApiRequest({ url: api.url }, "the-token", fetch);
+    expect(answer.status).toBe(307);
+    expect(api.seen).toMatchObject([{ method: "GET", body: "" }]);
+    expect(decoy.seen).toEqual([]);
+    await decoy.close();
+  });
+
   it("is none when it is too large", async () => {
     expect(await send({ status: 200, body: { x: "x".repeat(300_000) } })).toEqual(NO_ANSWER);
   });

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { startActors, useActors } from "../support/actors.js";
 import { HttpBrowser } from "../support/http-browser.js";
@@ -59,6 +62,16 @@ describe("/redirect", () => {
       return parameters.get("code") === answer.searchParams.get("code");
     });
     expect(tokenRequests).toEqual([]);
+  });
+});
+
+describe("TRACE", () => {
+  it.each(["/", "/redirect", "/assets/app.css"])("echoes nothing at %s", async (path) => {
+    const headers = { "x-canary": "not-to-be-echoed" };
+    const sent = httpRequest(actors.url + path, { method: "TRACE", headers });
+    const [response] = (await once(sent.end(), "response")) as [IncomingMessage];
+    expect([404, 405]).toContain(response.statusCode);
+    expect(await text(response)).not.toContain("not-to-be-echoed");
   });
 });
 

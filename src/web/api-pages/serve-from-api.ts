@@ -9,7 +9,6 @@ import {
   type FinishedStepUp,
   type UserAction,
 } from "../../session/step-up-guard.js";
-import type { KeyValueStore } from "../../store/key-value-store.js";
 import { recordTokenSource } from "../../trace/record-decision.js";
 import type { AppContext } from "../app-context.js";
 import { wantsJson, type Exchange } from "../exchange.js";
@@ -41,7 +40,7 @@ export async function serveFromApi(
   const returnTo = readReturnPath(givenReturnTo ?? request.originalUrl);
   const binding = bindingOf(request.session, now);
   const caller = wantsJson(request) ? "json-client" : "page";
-  const finished = await takeFinishedStepUp(exchange, { binding, returnTo, caller }, store);
+  const finished = await takeFinishedStepUp(exchange, { binding, returnTo, caller }, context);
 
   const outcome = await callProtectedApi({
     acquireToken: (demand) =>
@@ -65,10 +64,11 @@ export async function serveFromApi(
 async function takeFinishedStepUp(
   { request, response }: Exchange,
   action: UserAction & { readonly caller: Caller },
-  store: KeyValueStore,
+  { config, store }: Pick<AppContext, "config" | "store">,
 ): Promise<FinishedStepUp | undefined> {
-  if (action.caller === "page" && !hasStepUpCookie(request)) return undefined;
+  const steppedUp = { baseUrl: config.baseUrl, returnTo: action.returnTo };
+  if (action.caller === "page" && !hasStepUpCookie(request, steppedUp)) return undefined;
   const finished = await takeSteppedUp(store, action);
-  if (finished !== undefined) clearStepUpCookie(response, action.returnTo);
+  if (finished !== undefined) clearStepUpCookie(response, steppedUp);
   return finished;
 }

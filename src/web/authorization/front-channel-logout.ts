@@ -23,10 +23,12 @@ export function createFrontChannelLogout({
 }: Pick<AppContext, "auth" | "config" | "store">): Router {
   const router = Router();
   const { origin } = new URL(config.authority.cloudInstance);
+  const nothing = "default-src 'none'; object-src 'none'; base-uri 'none'";
+  const policy = `${nothing}; frame-ancestors ${origin}`;
 
   router.get("/frontchannel-logout", async (request, response) => {
     response.removeHeader("X-Frame-Options");
-    response.set("Content-Security-Policy", `default-src 'none'; frame-ancestors ${origin}`);
+    response.set("Content-Security-Policy", policy);
     const session = readAuthoritySession(request);
     const { issuer } = await auth.metadata();
     if (session?.iss !== issuer) {

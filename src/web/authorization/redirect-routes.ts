@@ -141,7 +141,8 @@ async function goBack(
   const { binding, returnTo, forAction, round, stepUp } = transaction;
   if (forAction !== false) {
     await markSteppedUp(store, { binding, returnTo, caller: forAction }, { stepUp, round });
-    setStepUpCookie(response, returnTo, STEP_UP_WINDOW_MS);
+    const { baseUrl } = context.config;
+    setStepUpCookie(response, { baseUrl, returnTo }, STEP_UP_WINDOW_MS);
   }
   response.redirect(303, returnTo);
 }

@@ -32,6 +32,7 @@ export function createSecurityHeaders({ authority, baseUrl }: Config): HeaderMid
       useDefaults: false,
       directives: {
         defaultSrc: ["'none'"],
+        objectSrc: ["'none'"],
         baseUri: ["'none'"],
         styleSrc: ["'self'"],
         scriptSrc: ["'self'"],

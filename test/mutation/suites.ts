@@ -1,0 +1,28 @@
+/**
+ * The tests that run against the changed code of a folder.
+ *
+ * A few minutes of tests for each folder: those that mirror it, and those of the flow that decide
+ * what it is for. Tests that measure time, or compile the folder, are left out.
+ */
+export const MUTATION_SUITES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["src/challenge", ["test/challenge/!(linear-time|stands-alone).test.ts"]],
+  [
+    "src/auth",
+    [
+      "test/auth/**/*.test.ts",
+      "test/flow/{misbehaving-authority,renewals,unmet-step-ups,who-is-signed-in}.test.ts",
+    ],
+  ],
+  ["src/protected-api", ["test/protected-api/*.test.ts"]],
+  [
+    "src/session",
+    [
+      "test/session/*.test.ts",
+      "test/flow/{renewed-session,ended-sessions,front-channel-logout,sign-out-wins}.test.ts",
+      "test/flow/{loops,tabs,writes,json-clients,unsaved-sessions}.test.ts",
+    ],
+  ],
+]);
+
+/** The variable by which the command tells the configuration of vitest which folder it is. */
+export const MUTATED_FOLDER = "MUTATED_FOLDER";
