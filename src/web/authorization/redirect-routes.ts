@@ -136,12 +136,11 @@ async function redeem(
 /** Redirects to where the person wanted to go. */
 async function goBack(
   { response, transaction }: AuthorizationExchange,
-  { store }: Pick<AppContext, "store">,
+  { store, config: { baseUrl } }: Pick<AppContext, "store" | "config">,
 ): Promise<void> {
   const { binding, returnTo, forAction, round, stepUp } = transaction;
   if (forAction !== false) {
     await markSteppedUp(store, { binding, returnTo, caller: forAction }, { stepUp, round });
-    const { baseUrl } = context.config;
     setStepUpCookie(response, { baseUrl, returnTo }, STEP_UP_WINDOW_MS);
   }
   response.redirect(303, returnTo);
