@@ -1,4 +1,5 @@
 import { type TestAuthority, startAuthority } from "../../test/support/authority.js";
+import { makePerson } from "../../test/support/authority-tokens.js";
 import type { HttpBrowser } from "../../test/support/http-browser.js";
 import { settingsFor } from "../../test/support/web-app.js";
 import type { BenchmarkOptions } from "../benchmark.js";
@@ -55,7 +56,8 @@ export async function measurePages<Name extends string>(
     const names = Object.keys(programs) as Name[];
     const contestants: Contestant[] = [];
     for (const name of names) {
-      contestants.push(await startContestant(programs[name], settings, closeLater));
+      const program = { ...programs[name], begin: beginAsAnother(authority, programs[name].begin) };
+      contestants.push(await startContestant(program, settings, closeLater));
     }
     await requireSamePage(contestants);
     const generator = closeLater(
@@ -107,6 +109,17 @@ async function startContestant(
   const all = { ...settings, NODE_ENV: "production", ...env };
   const server = closeLater(await startServerProcess({ args, env: all }));
   return { server, cookies: await beginSessions(server.url, begin) };
+}
+
+/** Signs in another person each time: the app bounds the sessions of one person. */
+function beginAsAnother(
+  authority: TestAuthority,
+  begin: PageProgram["begin"],
+): PageProgram["begin"] {
+  return async (browser) => {
+    authority.person = makePerson("Ada");
+    await begin(browser);
+  };
 }
 
 function countTokenRequests(authority: TestAuthority): number {

@@ -15,6 +15,7 @@ interface NamedSession extends Session {
 
 const app = express();
 app.set("view engine", "ejs");
+app.locals["asset"] = (name: string) => `/assets/${name}`;
 const store = await openSessionStore();
 app.use(session({ secret: SESSION_SECRET, resave: false, saveUninitialized: false, store }));
 

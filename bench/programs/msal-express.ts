@@ -42,6 +42,7 @@ function createClient({ tokenCache }: MsalSession): ConfidentialClientApplicatio
 
 const app = express();
 app.set("view engine", "ejs");
+app.locals["asset"] = (name: string) => `/assets/${name}`;
 app.use(session({ secret: SESSION_SECRET, resave: false, saveUninitialized: false }));
 
 app.get("/readyz", (_request, response) => {

@@ -28,6 +28,7 @@ const { auth, requiresAuth } = require("express-openid-connect") as OpenIdConnec
 
 const app = express();
 app.set("view engine", "ejs");
+app.locals["asset"] = (name: string) => `/assets/${name}`;
 
 app.get("/readyz", (_request, response) => {
   response.json({ status: "ok" });
