@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Auth } from "../../src/auth/create-auth.js";
 import type { KeyValueStore } from "../../src/store/key-value-store.js";
 import { createMsalClient } from "../../src/auth/msal-client.js";
@@ -17,7 +18,7 @@ export async function createPartitions(
   const requests: Parameters<Auth["acquireTokenSilent"]>[0][] = [];
   for (let user = 0; user < count; user += 1) {
     const { account, tokens } = copyOf(original);
-    const partition = `user-${user}`;
+    const partition = randomUUID();
     await auth.keepTokens(partition, tokens);
     requests.push({ partition, account, scopes: SCOPES });
   }
