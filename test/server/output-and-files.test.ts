@@ -93,7 +93,7 @@ describe("a web app whose output goes nowhere", () => {
 describe("a web app with few file descriptors", () => {
   it("answers again after more connections than it can open, and ends with 0", async () => {
     const { url, env } = await tenant.describeWebApp();
-    const line = `ulimit -n 128; exec ${MAIN}`;
+    const line = `ulimit -n 256; exec ${MAIN}`;
     const program = startCommand(["sh", "-c", line], env);
     programs.push(program);
     await program.printed(/listening/);
