@@ -1,5 +1,5 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
-import { Agent, request } from "undici";
+import { Agent, type Dispatcher } from "undici";
 import { createProxyDispatcher, type OutboundProxy } from "./outbound-proxy.js";
 
 /** The largest body that is read, in bytes, as received and decoded; a real one is under 100 KB. */
@@ -78,11 +78,13 @@ export function createOutboundFetch({ allowed, proxy }: OutboundOptions): Outbou
   const dispatcher = proxy === undefined ? new Agent(LIMITS) : createProxyDispatcher(proxy, LIMITS);
 
   return async (url, { method = "GET", headers = {}, body, signal } = {}) => {
-    if (!origins.has(new URL(url).origin)) throw new TypeError("That host is not configured");
-    const options = { dispatcher, method, headers, body: body ?? null, signal: signal ?? null };
+    const { origin, pathname, search } = new URL(url);
+    if (!origins.has(origin)) throw new TypeError("That host is not configured");
+    const path = pathname + search;
+    const options = { dispatcher, origin, path, method, headers, body: body ?? null };
     try {
       signal?.throwIfAborted();
-      return await endedBy(signal, send(url, options));
+      return responseOf(await send(options, signal));
     } catch (cause) {
       if (!isTooLarge(cause)) throw cause;
       throw new TypeError("The response is too large", { cause });
@@ -90,33 +92,53 @@ export function createOutboundFetch({ allowed, proxy }: OutboundOptions): Outbou
   };
 }
 
-type Received = Awaited<ReturnType<typeof request>>;
-
-async function send(
-  url: string,
-  options: NonNullable<Parameters<typeof request>[1]>,
-): Promise<OutboundResponse> {
-  const response = await request(url, options);
-  const bytes = Buffer.from(await response.body.arrayBuffer());
-  return responseOf(response, decode(response, bytes).toString("utf8"));
+/** A response as it arrives. */
+interface Received {
+  status: number;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly parts: Buffer[];
 }
 
 /**
- * Returns what `work` does, and fails as soon as the signal says so. undici reads the signal only once
- * it has a connection: not while one opens, and not while all of them are in use.
+ * Sends a request, and resolves when the body is complete. It uses undici's `dispatch`, since its
+ * `request` creates a stream for each body. Rejects as soon as the signal says so, also while the
+ * request waits for a connection; then it is never sent.
  */
-async function endedBy<Result>(
+function send(
+  { dispatcher, ...options }: Dispatcher.DispatchOptions & { readonly dispatcher: Dispatcher },
   signal: AbortSignal | undefined,
-  work: Promise<Result>,
-): Promise<Result> {
-  if (signal === undefined) return work;
-  return new Promise<Result>((resolve, reject) => {
+): Promise<Received> {
+  const received: Received = { status: 0, headers: {}, parts: [] };
+  return new Promise((resolve, reject) => {
+    let sent: Dispatcher.DispatchController | undefined;
+
     function end(): void {
-      reject(signal?.reason as Error);
+      const reason = signal?.reason as Error;
+      sent?.abort(reason);
+      reject(reason);
     }
-    signal.addEventListener("abort", end, { once: true });
-    work.then(resolve, reject).finally(() => {
-      signal.removeEventListener("abort", end);
+
+    signal?.addEventListener("abort", end, { once: true });
+    dispatcher.dispatch(options, {
+      onRequestStart: (controller) => {
+        sent = controller;
+        if (signal?.aborted === true) end();
+      },
+      // Also called for 1xx, before the response proper.
+      onResponseStart: (_controller, status, headers) => {
+        Object.assign(received, { status, headers });
+      },
+      onResponseData: (_controller, part) => {
+        received.parts.push(part);
+      },
+      onResponseEnd: () => {
+        signal?.removeEventListener("abort", end);
+        resolve(received);
+      },
+      onResponseError: (_controller, error) => {
+        signal?.removeEventListener("abort", end);
+        reject(error);
+      },
     });
   });
 }
@@ -128,17 +150,20 @@ function isTooLarge(error: unknown): boolean {
 }
 
 /** Undoes a content coding that the server applied although the request does not accept any. */
-function decode({ headers }: Received, bytes: Buffer): Buffer {
+function decode({ headers, parts }: Received): string {
+  const bytes = Buffer.concat(parts);
   const coding = headers["content-encoding"];
   const decoder = typeof coding === "string" ? DECODERS[coding.toLowerCase()] : undefined;
-  if (decoder === undefined) return bytes;
-  return decoder(bytes, { maxOutputLength: MAX_BODY_BYTES });
+  const decoded = decoder?.(bytes, { maxOutputLength: MAX_BODY_BYTES }) ?? bytes;
+  return decoded.toString("utf8");
 }
 
-function responseOf({ statusCode, headers }: Received, text: string): OutboundResponse {
+function responseOf(received: Received): OutboundResponse {
+  const { status, headers } = received;
+  const text = decode(received);
   return {
-    status: statusCode,
-    ok: statusCode >= 200 && statusCode < 300,
+    status,
+    ok: status >= 200 && status < 300,
     headers: {
       get: (name) => {
         const value = headers[name.toLowerCase()];

@@ -40,6 +40,16 @@ describe("createOutboundFetch", () => {
     expect(response.status).toBe(307);
   });
 
+  it("reads the response that follows an interim one", async () => {
+    const url = await serve((_request, response) => {
+      response.writeProcessing();
+      response.writeHead(201, { "X-Part": ["one", "two"] }).end("made");
+    });
+    const response = await createOutboundFetch({ allowed: [url] })(url);
+    expect([response.status, await response.text()]).toEqual([201, "made"]);
+    expect(response.headers.get("x-part")).toBe("one, two");
+  });
+
   it("gives up when the signal says so, although no connection is open yet", async () => {
     const sockets: Socket[] = [];
     // It never answers the client's part of the TLS handshake.

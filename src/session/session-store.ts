@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Request } from "express";
 import { type CookieOptions, type Session, type SessionData, Store } from "express-session";
 import type { KeyValueStore } from "../store/key-value-store.js";
@@ -210,7 +210,7 @@ function kindOf({ signedIn }: SessionData): Kind {
 }
 
 function keyOf(kind: Kind, id: string): string {
-  return `${kind}:${createHash("sha256").update(id).digest("base64url")}`;
+  return `${kind}:${hash("sha256", id, "base64url")}`;
 }
 
 function parse(text: string): SessionData | undefined {

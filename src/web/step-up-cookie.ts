@@ -3,6 +3,9 @@ import type { CookieOptions, Request, Response } from "express";
 import type { Config } from "../config/config.js";
 import { cookieName, readCookie } from "./cookies.js";
 
+/** What the names of these cookies begin with. */
+const PREFIX = "stepped-up-";
+
 /** Characters of the digest in the name. Of two paths with the same one, the store tells them apart. */
 const DIGEST_CHARACTERS = 16;
 
@@ -24,6 +27,8 @@ export function setStepUpCookie(response: Response, steppedUp: SteppedUp, maxAge
 
 /** Returns whether the browser has just finished a step-up for this path. */
 export function hasStepUpCookie(request: Request, steppedUp: SteppedUp): boolean {
+  // Most requests have none, and need no digest.
+  if (request.headers.cookie?.includes(PREFIX) !== true) return false;
   return readCookie(request, nameOf(steppedUp)) === "1";
 }
 
@@ -34,7 +39,7 @@ export function clearStepUpCookie(response: Response, steppedUp: SteppedUp): voi
 
 function nameOf({ baseUrl, returnTo }: SteppedUp): string {
   const digest = createHash("sha256").update(returnTo).digest("base64url");
-  return cookieName(`stepped-up-${digest.slice(0, DIGEST_CHARACTERS)}`, baseUrl);
+  return cookieName(`${PREFIX}${digest.slice(0, DIGEST_CHARACTERS)}`, baseUrl);
 }
 
 function attributesOf({ baseUrl }: SteppedUp): CookieOptions {
