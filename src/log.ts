@@ -77,7 +77,8 @@ interface ErrorDescription {
 
 /** Describes what was thrown (`err`), and errors under any other name. */
 function describeErrors(fields: Record<string, unknown>): Record<string, unknown> {
-  const hasErrors = "err" in fields || Object.values(fields).some((value) => value instanceof Error);
+  const hasErrors =
+    "err" in fields || Object.values(fields).some((value) => value instanceof Error);
   if (!hasErrors) return fields;
   const described = Object.entries(fields).map(([name, value]) => {
     const isThrown = name === "err" || value instanceof Error;
