@@ -11,6 +11,9 @@ import { signInSomebody, signInWithToken } from "./visits.js";
 /** A second of the app's time limits takes 30 ms in these tests. */
 const SLOWNESS = 1 / 33;
 
+/** The time limit of a call of an API, in milliseconds. */
+const API_LIMIT_MS = 10_000;
+
 /** The time in which a page must come, in milliseconds. The limits are at most 300 ms here. */
 const MAX_MS = 3_000;
 
@@ -30,6 +33,12 @@ describe.each(Object.entries(FAULTY_RESPONSES))("when a server %s", (_fault, fau
     vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
       limits.push(ms);
       return create(Math.ceil(ms * SLOWNESS));
+    });
+    const start = globalThis.setTimeout;
+    vi.spyOn(globalThis, "setTimeout").mockImplementation((work, ms) => {
+      if (ms !== API_LIMIT_MS) return start(work, ms);
+      limits.push(ms);
+      return start(work, ms * SLOWNESS);
     });
   }
 
