@@ -1,30 +1,42 @@
 import { randomUUID } from "node:crypto";
-import type { Auth } from "../../src/auth/create-auth.js";
 import type { KeyValueStore } from "../../src/store/key-value-store.js";
 import { createMsalClient } from "../../src/auth/msal-client.js";
 import { NO_NETWORK } from "../../src/auth/network-client.js";
 import { CLIENT, copyOf, type Original, SCOPES } from "./users.js";
 
+/** The digits of a user's number, at the end of a name in the form of a UUID. */
+const NUMBER_DIGITS = 12;
+
 /** Acquires the token of one user after the other. */
 export type AcquireNext = () => Promise<void>;
 
-/** Sets up so many users as this project keeps them: a partition of the store for each. */
+/**
+ * Sets up so many users as this project keeps them: a partition of the store for each. Names are made from
+ * numbers: in a page they come from the session, which the processor has just read.
+ */
 export async function createPartitions(
   original: Original,
   store: KeyValueStore,
   count: number,
 ): Promise<AcquireNext> {
   const auth = original.createAuth(store);
-  const requests: Parameters<Auth["acquireTokenSilent"]>[0][] = [];
-  for (let user = 0; user < count; user += 1) {
-    const { account, tokens } = copyOf(original);
-    const partition = randomUUID();
-    await auth.keepTokens(partition, tokens);
-    requests.push({ partition, account, scopes: SCOPES });
+  const { tid } = original.account;
+  const prefix = randomUUID().slice(0, -NUMBER_DIGITS);
+
+  function nameOf(user: number): string {
+    return prefix + String(user).padStart(NUMBER_DIGITS, "0");
   }
-  const next = inTurn(requests);
+
+  for (let user = 0; user < count; user += 1) {
+    const { tokens } = copyOf(original, nameOf(user));
+    await auth.keepTokens(nameOf(user), tokens);
+  }
+  let user = 0;
   return async () => {
-    const { kind } = await auth.acquireTokenSilent(next());
+    user = (user + 1) % count;
+    const name = nameOf(user);
+    const account = { oid: name, tid };
+    const { kind } = await auth.acquireTokenSilent({ partition: name, account, scopes: SCOPES });
     if (kind !== "token") throw new Error("The token is not at hand");
   };
 }

@@ -66,8 +66,7 @@ export async function signInOnce(authority: TestAuthority): Promise<Original> {
  * Returns somebody like the original with another object id, without a sign-in of their own. The
  * signatures no longer fit; only an API would notice.
  */
-export function copyOf({ account, tokens }: User): User {
-  const oid = randomUUID();
+export function copyOf({ account, tokens }: User, oid: string = randomUUID()): User {
   const copied = tokens.replaceAll(ENCODED_JSON, (encoded) => {
     const json = Buffer.from(encoded, "base64url").toString();
     return Buffer.from(json.replaceAll(account.oid, oid)).toString("base64url");
