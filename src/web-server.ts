@@ -8,7 +8,7 @@ import { createOutboundFetch } from "./outbound-fetch.js";
 import { listen } from "./server/http-server.js";
 import type { KeyValueStore } from "./store/key-value-store.js";
 import { createMemoryStore } from "./store/memory-store.js";
-import { createTrace, type Trace, type TraceOptions } from "./trace/create-trace.js";
+import type { Trace, TraceOptions } from "./trace/create-trace.js";
 import type { ApiPage } from "./web/api-pages/pages.js";
 import type { AppContext } from "./web/app-context.js";
 import { createApp } from "./web/app.js";
@@ -56,7 +56,7 @@ export async function startWebServer(options: WebServerOptions): Promise<Running
   const store = options.store ?? (await openStore(options));
   const allowed = outboundAddresses(config);
   const plainFetch = createOutboundFetch({ allowed, proxy: config.proxy });
-  const trace = traceOf(options, { store, fetch: plainFetch, now });
+  const trace = await traceOf(options, { store, fetch: plainFetch, now });
   const fetch = trace?.fetch ?? plainFetch;
   const { authority: settings, client } = config;
   const auth = createAuth({
@@ -81,7 +81,7 @@ export async function startWebServer(options: WebServerOptions): Promise<Running
     sandboxUrl,
     isDraining: () => draining,
   };
-  const app = createApp(context, options.pages);
+  const app = await createApp(context, options.pages);
   const { server, host } = options;
   const listening = await listen({ port: config.port, host, server, drainMs: DRAIN_MS });
   listening.server.on("request", app);
@@ -106,12 +106,13 @@ export async function startWebServer(options: WebServerOptions): Promise<Running
 }
 
 /** Creates the trace when the settings want one. */
-function traceOf(
+async function traceOf(
   { config }: WebServerOptions,
   dependencies: Pick<TraceOptions, "store" | "fetch" | "now">,
-): Trace | undefined {
+): Promise<Trace | undefined> {
   const [secret] = config.sessionSecrets;
   if (!config.trace || secret === undefined) return undefined;
+  const { createTrace } = await import("./trace/create-trace.js");
   return createTrace({ ...dependencies, secret });
 }
 

@@ -22,7 +22,6 @@ import { createRedirectRoutes } from "./authorization/redirect-routes.js";
 import { createSignInRoutes } from "./authorization/sign-in-routes.js";
 import { createSignOutRoutes } from "./authorization/sign-out-routes.js";
 import { createSecurityHeaders } from "./requests/security-headers.js";
-import { createTracing } from "./trace/tracing.js";
 import { createViewEngine } from "./view-engine.js";
 import { createSessionMiddleware } from "./requests/session-middleware.js";
 
@@ -33,7 +32,10 @@ const PUBLIC = fileURLToPath(new URL("../../public", import.meta.url));
 const BODY_LIMIT = "16kb";
 
 /** Creates the web app; the caller makes it listen. */
-export function createApp(context: AppContext, pages: readonly ApiPage[] = PAGES): Express {
+export async function createApp(
+  context: AppContext,
+  pages: readonly ApiPage[] = PAGES,
+): Promise<Express> {
   const { config, trace } = context;
   const assets = createAssets(PUBLIC, "/assets");
   const app = express();
@@ -67,7 +69,11 @@ export function createApp(context: AppContext, pages: readonly ApiPage[] = PAGES
 
   // Not the live updates below it, which compression would hold back.
   app.get("/trace", compressPages);
-  if (trace !== undefined) app.use(createTracing({ context, trace, pages }));
+  if (trace !== undefined) {
+    // Production, which has no trace, loads none of this.
+    const { createTracing } = await import("./trace/tracing.js");
+    app.use(createTracing({ context, trace, pages }));
+  }
 
   app.use(createApiRoutes(context, pages));
   app.use(compressPages);

@@ -18,7 +18,7 @@ function pathsOf(layers: readonly Layer[]): readonly string[] {
 }
 
 describe("the paths that REDIRECT_URI may not have", () => {
-  it("are those of all pages", () => {
+  it("are those of all pages", async () => {
     const config = readConfig({
       ...settingsFor({
         authority: { url: "http://127.0.0.1:1", tenantId: "contoso.example" },
@@ -30,7 +30,7 @@ describe("the paths that REDIRECT_URI may not have", () => {
     });
     const { authority: settings, client } = config;
     const store = createMemoryStore({ now: Date.now });
-    const app = createApp({
+    const app = await createApp({
       ...{ config, store, fetch, now: Date.now, log: createCollectedLog("silent").log },
       auth: createAuth({ settings, client, store }),
       isDraining: () => false,
