@@ -22,7 +22,8 @@ const BUSY: TokenResult = { kind: "refused", refusal: { handling: "transient", s
  * when the authority recommends its renewal, that happens in the background.
  *
  * One request is under way for the same partition, scopes and claims, in all processes that share the
- * store; callers in the meantime get its result. The function throws UpstreamError when the authority's metadata is unavailable.
+ * store; callers in the meantime get its result. The function throws UpstreamError when the authority's
+ * metadata is unavailable.
  */
 export function createAcquireTokenSilent(
   context: AuthContext,
