@@ -22,6 +22,7 @@ import { cacheOf } from "./tokens/token-index.js";
 import {
   createPartition,
   deletePartition,
+  dropPartition,
   joinPartition,
   readPartition,
 } from "./tokens/token-partition.js";
@@ -52,6 +53,8 @@ export interface Auth {
   readonly addTokens: (partition: string, tokens: string) => Promise<boolean>;
   /** Forgets a session's tokens; a request under way brings them neither back nor into being. */
   readonly forgetTokens: (partition: string) => Promise<void>;
+  /** Deletes the tokens of a session that did not begin; the name may be used again. */
+  readonly dropTokens: (partition: string) => Promise<void>;
   /** Reads a session's tokens, to be handed to `acquireTokenSilent`; undefined when there are none. */
   readonly readTokens: (partition: string) => Promise<string | undefined>;
   /** Stops token requests of a session for as long as the refusal demands, if it does. */
@@ -93,6 +96,7 @@ export function createAuth(options: AuthOptions): Auth {
     },
     addTokens: (partition, tokens) => joinPartition(store, partition, tokens),
     forgetTokens: (partition) => deletePartition(store, partition),
+    dropTokens: (partition) => dropPartition(store, partition),
     readTokens: (partition) => readPartition(store, partition),
     pauseTokenRequests: (partition, refusal) => coolDown(store, partition, refusal),
     signOutUrl: async (request) => buildSignOutUrl(await authority.metadata(), request),

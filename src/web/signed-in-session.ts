@@ -38,42 +38,88 @@ export function isExpectedAccount(
 }
 
 /**
- * Signs the person in. A person who is signed in already keeps their tokens; anybody else gets a
- * partition of their own, and the former person's tokens are deleted.
+ * Signs the person in and saves the session. A person who is signed in already keeps their tokens; anybody
+ * else gets a partition of their own, and the former person's tokens are deleted.
  *
- * @throws SignInError `ERR_SIGNED_OUT_MEANWHILE` after a sign-out in another tab, which wins, or a first
- *   sign-in there.
+ * @throws SignInError `ERR_SIGNED_OUT_MEANWHILE` after a sign-out in another tab, which wins, or another
+ *   person's first sign-in there.
  */
 export async function keepSignIn(
   request: Request,
   redeemed: Redeemed,
   context: Pick<AppContext, "auth" | "store" | "now">,
 ): Promise<void> {
-  const { auth, store, now } = context;
-  const former = request.session.signedIn;
+  const { auth, now } = context;
+  const { signedIn: former, nextPartition } = request.session;
   if (isSameAccount(former, redeemed.idToken)) {
     await keepStepUp(request, redeemed, context);
     request.session.createdAt = startOf(request.session, redeemed, now());
-  } else {
-    const partition = request.session.nextPartition ?? randomName();
-    if (!(await auth.keepTokens(partition, redeemed.tokens))) {
-      // Another tab signed the same person in at the same moment, and the browser gets its session.
-      if (await auth.holdsTokensOf(partition, redeemed.idToken)) return;
-      throw signedOutMeanwhile();
-    }
-    await linkSession({ request, redeemed }, partition, context);
-    const { oid, tid } = redeemed.idToken;
-    const oldest = await addSessionOf(store, { oid, tid }, partition);
-    await endOldest({ request, redeemed }, oldest, context);
-    // Another person's pending transactions must not be finished in this session.
-    await renewSession(request, { keepBinding: former === undefined });
-    request.session.signedIn = signedInOf(redeemed, partition);
-    if (former !== undefined) {
-      await forgetPerson(former, context);
-      audit(request, "session-ended", { reason: "replaced", oid: former.oid });
-    }
-    request.session.createdAt = now();
+    await saveSession(request.session);
+    return;
   }
+  const partition = nextPartition ?? randomName();
+  const isNew = await auth.keepTokens(partition, redeemed.tokens);
+  if (!isNew && !(await shareTokens(partition, redeemed, auth))) throw signedOutMeanwhile();
+  try {
+    await beginSession({ request, redeemed }, partition, context);
+  } catch (error) {
+    if (isNew) await undoSignIn({ request, redeemed }, partition, context);
+    throw error;
+  }
+}
+
+/**
+ * Adds the tokens to those that are kept for the same person: of a sign-in in another tab at the same
+ * moment, with which a sign-out ends this one, or of one that failed. Returns false when there are none.
+ */
+async function shareTokens(
+  partition: string,
+  { idToken, tokens }: Redeemed,
+  auth: AppContext["auth"],
+): Promise<boolean> {
+  return (await auth.holdsTokensOf(partition, idToken)) && auth.addTokens(partition, tokens);
+}
+
+/** Begins the session of somebody who was not signed in, and whose tokens have been kept. */
+async function beginSession(
+  arrival: Arrival,
+  partition: string,
+  context: Pick<AppContext, "auth" | "store" | "now">,
+): Promise<void> {
+  const { request, redeemed } = arrival;
+  const { signedIn: former } = request.session;
+  const { oid, tid } = redeemed.idToken;
+  await linkSession(arrival, partition, context);
+  const oldest = await addSessionOf(context.store, { oid, tid }, partition);
+  await endOldest(arrival, oldest, context);
+  // Another person's pending transactions must not be finished in this session.
+  await renewSession(request, { keepBinding: former === undefined });
+  request.session.signedIn = signedInOf(redeemed, partition);
+  if (former !== undefined) {
+    await forgetPerson(former, context);
+    audit(request, "session-ended", { reason: "replaced", oid: former.oid });
+  }
+  request.session.createdAt = context.now();
+  await saveSession(request.session);
+}
+
+/**
+ * Undoes a sign-in that failed after its tokens were kept. The name of the partition is not closed: it
+ * is that of the next sign-in, too. The store, which may be the one that failed, is asked once; what it
+ * does not delete, no session names, and it expires.
+ */
+async function undoSignIn(
+  { request: { session }, redeemed }: Arrival,
+  partition: string,
+  { auth, store }: Pick<AppContext, "auth" | "store">,
+): Promise<void> {
+  // express-session stores the session once more when the response ends.
+  if (session.signedIn?.partition === partition) delete session.signedIn;
+  const { oid, tid } = redeemed.idToken;
+  await Promise.allSettled([
+    auth.dropTokens(partition),
+    removeSessionOf(store, { oid, tid }, partition),
+  ]);
 }
 
 /**

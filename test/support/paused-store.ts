@@ -8,7 +8,9 @@ export interface PausedStore extends KeyValueStore {
   /** Holds up the next such operation on a key of this kind, such as `session`. */
   readonly pauseBefore: (operation: "get" | "set" | "replace", kind: string) => Pause;
   /** Makes every such operation on a key of this kind fail from now on, as those of Redis do. */
-  readonly failAt: (operation: "get" | "set" | "replace", kind: string) => void;
+  readonly failAt: (operation: "get" | "set" | "replace" | "delete", kind: string) => void;
+  /** Lets all operations succeed again. */
+  readonly mend: () => void;
   /** The keys of this kind that were ever written and are there now. */
   readonly keysOf: (kind: string) => Promise<readonly string[]>;
 }
@@ -44,6 +46,10 @@ export function createPausedStore(now = Date.now): PausedStore {
       written.add(replacement.key);
       return memory.replace(replacement);
     },
+    delete: async (key) => {
+      await passing("delete", key);
+      return memory.delete(key);
+    },
     pauseBefore: (operation, kind) => {
       const { pause, hold } = createPause();
       pauses.set(`${operation} ${kind}`, hold);
@@ -51,6 +57,9 @@ export function createPausedStore(now = Date.now): PausedStore {
     },
     failAt: (operation, kind) => {
       failing.add(`${operation} ${kind}`);
+    },
+    mend: () => {
+      failing.clear();
     },
     keysOf: async (kind) => {
       const keys = [...written].filter((key) => key.startsWith(`${kind}:`));

@@ -35,12 +35,25 @@ export async function createPartition(
   cache: string,
 ): Promise<boolean> {
   const key = partitionKey(partition);
-  const created = { key, expected: undefined, value: withIndex(cache), ttlMs: PARTITION_TTL_MS };
-  if (!(await store.replace(created))) return false;
-  // After the creation: whoever closes the partition now deletes it, too.
-  if ((await store.get(closedKey(partition))) === undefined) return true;
-  await store.delete(key);
-  return false;
+  const value = withIndex(cache);
+  const created = { key, expected: undefined, value, ttlMs: PARTITION_TTL_MS };
+  try {
+    if (!(await store.replace(created))) return false;
+    // After the creation: whoever closes the partition now deletes it, too.
+    if ((await store.get(closedKey(partition))) === undefined) return true;
+    await store.delete(key);
+    return false;
+  } catch (error) {
+    // A store that failed may have created it all the same. It is asked once, for these tokens and not
+    // for another tab's; when it cannot delete them, they expire.
+    await store.replace({ key, expected: value, value, ttlMs: 0 }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Deletes the tokens of a session that did not begin; the next one may have the same name. */
+export async function dropPartition(store: KeyValueStore, partition: string): Promise<void> {
+  await store.delete(partitionKey(partition));
 }
 
 /**

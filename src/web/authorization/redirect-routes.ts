@@ -3,7 +3,6 @@ import { isStepUpUnmet } from "../../auth/step-up-met.js";
 import { readAuthorizationRefusal } from "../../challenge/authorization-refusal.js";
 import { AppError, RequestError, SignInError } from "../../errors.js";
 import { takeTransaction, transactionStart } from "../../session/authorization-transactions.js";
-import { saveSession } from "../../session/session-data.js";
 import { markSteppedUp, STEP_UP_WINDOW_MS } from "../../session/step-up-guard.js";
 import type { AppContext } from "../app-context.js";
 import { audit } from "../requests/audit-log.js";
@@ -126,7 +125,6 @@ async function redeem(
   }
   if (transaction.purpose === "step-up") await keepStepUp(request, redeemed, context);
   else await keepSignIn(request, redeemed, context);
-  await saveSession(request.session);
   const { correlationId, idToken } = redeemed;
   const event = transaction.purpose === "step-up" ? "step-up-met" : "signed-in";
   audit(request, event, { correlationId, oid: idToken.oid });
