@@ -1,5 +1,6 @@
 import session from "express-session";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
+import { AppError } from "../../errors.js";
 import { SessionStore } from "../../session/session-store.js";
 import type { AppContext } from "../app-context.js";
 import { cookieName } from "../cookies.js";
@@ -34,8 +35,28 @@ export function createSessionMiddleware(
     saveUninitialized: false,
     cookie,
   });
-  const handlers = [sessions, restrictFormerId, dropEnded];
+  const handlers = [reportOnce(sessions), restrictFormerId, dropEnded];
   return isHttps ? [markSecure, ...handlers] : handlers;
+}
+
+/**
+ * Makes express-session call the next middleware once. It calls it again, with the error, when the store
+ * fails after the response has been sent. Nothing can respond then, and after a page of the last handler
+ * Express would write the stack to standard error and close the connection.
+ */
+function reportOnce(sessions: RequestHandler): RequestHandler {
+  return (request, response, next) => {
+    let isLoaded = false;
+    void sessions(request, response, (error?: unknown) => {
+      if (isLoaded) {
+        const code = error instanceof AppError ? error.code : "ERR_INTERNAL";
+        request.log.error({ err: error, code }, "the session could not be stored");
+        return;
+      }
+      isLoaded = true;
+      next(error);
+    });
+  };
 }
 
 /**
