@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Session, SessionData } from "express-session";
 import { AppError } from "../errors.js";
+import type { AuthoritySession } from "./session-index.js";
 
 /** The person who is signed in, by verified claims of their ID token, and their tokens. */
 export interface SignedIn {
@@ -16,8 +17,8 @@ export interface SignedIn {
   readonly partition: string;
   /** The authority's `login_hint` claim, which names the account at sign-out and step-up. */
   readonly loginHint?: string | undefined;
-  /** The authority's name of its own session, which ends this one at a front-channel logout. */
-  readonly sid?: string | undefined;
+  /** The session of the authority that ends this one at a front-channel logout. */
+  readonly authoritySession?: AuthoritySession | undefined;
 }
 
 declare module "express-session" {

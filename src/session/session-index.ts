@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { KeyValueStore } from "../store/key-value-store.js";
-import { addToList, readList, removeFromList, updateEntry } from "../store/update-entry.js";
+import { addToList, readList, removeFromList } from "../store/update-entry.js";
 import type { BoundedList } from "../store/update-entry.js";
 
 /** The sessions that a person may have at once; beyond them the oldest one ends. */
@@ -54,21 +54,19 @@ export async function linkToAuthoritySession(
   session: AuthoritySession,
   partition: string,
 ): Promise<readonly string[]> {
-  const oldest = await updateEntry(store, {
-    key: keyOf(session),
-    ttlMs: INDEX_TTL_MS,
-    change: (current) => {
-      const others = readList(current).filter((each) => each !== partition);
-      const all = [...others, partition];
-      return {
-        value: JSON.stringify(all.slice(-MAX_SESSIONS)),
-        result: all.slice(0, -MAX_SESSIONS),
-      };
-    },
-  });
+  const oldest = await addToList(store, listOf(session), partition);
   // After the addition: whoever ends the session from now on finds the partition in the list.
   const isEnded = (await store.get(endedKey(session))) !== undefined;
   return isEnded ? [...oldest, partition] : oldest;
+}
+
+/** Removes a session that has ended, or moved on, from those that end with a session of the authority. */
+export async function unlinkFromAuthoritySession(
+  store: KeyValueStore,
+  session: AuthoritySession,
+  partition: string,
+): Promise<void> {
+  await removeFromList(store, listOf(session), partition);
 }
 
 /** Ends a session of the authority; returns the partitions of all sessions that end with it. */
@@ -77,11 +75,11 @@ export async function endAuthoritySession(
   session: AuthoritySession,
 ): Promise<readonly string[]> {
   await store.set(endedKey(session), "1", ENDED_TTL_MS);
-  return readList(await store.take(keyOf(session)));
+  return readList(await store.take(listOf(session).key));
 }
 
-function keyOf({ iss, sid }: AuthoritySession): string {
-  return `sid:${hashOf([iss, sid])}`;
+function listOf({ iss, sid }: AuthoritySession): BoundedList {
+  return { key: `sid:${hashOf([iss, sid])}`, ttlMs: INDEX_TTL_MS, maxNames: MAX_SESSIONS };
 }
 
 /** A kind of visitors: anybody can name any number of sessions. */

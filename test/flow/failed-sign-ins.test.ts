@@ -28,7 +28,7 @@ describe("a first sign-in that fails after its tokens were kept", () => {
     expect(page.status).toBe(503);
     expect(page.body).toContain("ERR_STORE_UNAVAILABLE");
     store.mend();
-    for (const left of ["tokens", "sessions", "session"]) {
+    for (const left of ["tokens", "sessions", "sid", "session"]) {
       expect(await store.keysOf(left)).toEqual([]);
     }
     expect(await isSignedIn(browser)).toBe(false);

@@ -20,12 +20,11 @@ import {
 import { setStepUpCookie } from "../step-up-cookie.js";
 import {
   isExpectedAccount,
-  keepSignIn,
-  keepStepUp,
   usernameOf,
   signedOutMeanwhile,
   type Redeemed,
 } from "../signed-in-session.js";
+import { keepSignIn, keepStepUp } from "./keep-sign-in.js";
 import { readAuthorizationResponse, type AuthorizationResponse } from "./authorization-response.js";
 import {
   failureOf,

@@ -4,6 +4,7 @@ import { AppError } from "../../errors.js";
 import { SessionStore } from "../../session/session-store.js";
 import type { AppContext } from "../app-context.js";
 import { cookieName } from "../cookies.js";
+import { removeFromIndex } from "../signed-in-session.js";
 
 declare module "express-serve-static-core" {
   interface Request {
@@ -61,15 +62,20 @@ function reportOnce(sessions: RequestHandler): RequestHandler {
 
 /**
  * Creates the middleware that signs a person out whose tokens were deleted. Sign-out deletes the
- * tokens first, so it ends every id of the session, also one that a request under way writes later.
+ * tokens first, so it ends every id of the session, also one that a request under way writes later. Who
+ * deleted them may not have known whose they were, so the lists of sessions are put right here.
  */
-function createDropEndedSignIn({ auth }: Pick<AppContext, "auth">): RequestHandler {
+function createDropEndedSignIn({
+  auth,
+  store,
+}: Pick<AppContext, "auth" | "store">): RequestHandler {
   return async (request, _response, next) => {
     const { session } = request;
     const { signedIn } = session;
     if (signedIn !== undefined) {
       request.tokens = await auth.readTokens(signedIn.partition);
       if (request.tokens === undefined) {
+        await removeFromIndex(signedIn, store);
         delete session.signedIn;
         delete session.binding;
       }
