@@ -12,18 +12,24 @@ const MAX_ACTIONS = 20;
 const MAX_ENTRIES = 24;
 const FIRST_ENTRIES = 4;
 
-/** Returns the actions of a session, the oldest first. */
+/** Returns the actions of a session, the oldest first, also those from before its sign-in. */
 export async function readActions(
   store: KeyValueStore,
   binding: string,
   now: number,
 ): Promise<readonly Action[]> {
-  return parse(await store.get(keyOf(binding)), now);
+  const asVisitor = parse(await store.get(keyOf({ binding, isVisitor: true })), now);
+  const signedIn = parse(await store.get(keyOf({ binding, isVisitor: false })), now);
+  // A sign-in begins as a visitor's action, and is kept whole when it has succeeded.
+  const ids = new Set(signedIn.map(({ id }) => id));
+  return [...asVisitor.filter(({ id }) => !ids.has(id)), ...signedIn].slice(-MAX_ACTIONS);
 }
 
 /** What one request adds to an action. */
 export interface ActionChange {
   readonly binding: string;
+  /** Nobody is signed in: a bounded store must not drop the actions of people for these. */
+  readonly isVisitor: boolean;
   /** The action without the entries of this request. */
   readonly action: Action;
   readonly added: readonly TraceEntry[];
@@ -32,11 +38,11 @@ export interface ActionChange {
 /** Keeps what a request added to its action. Another tab may write at the same time. */
 export async function keepAction(
   store: KeyValueStore,
-  { binding, action, added }: ActionChange,
+  { binding, isVisitor, action, added }: ActionChange,
   now: number,
 ): Promise<void> {
   await updateEntry(store, {
-    key: keyOf(binding),
+    key: keyOf({ binding, isVisitor }),
     ttlMs: TRACE_TTL_MS,
     change: (text) => {
       const kept = parse(text, now);
@@ -51,7 +57,7 @@ export async function keepAction(
 
 /** Deletes the actions of a session. */
 export async function deleteActions(store: KeyValueStore, binding: string): Promise<void> {
-  await store.delete(keyOf(binding));
+  for (const isVisitor of [true, false]) await store.delete(keyOf({ binding, isVisitor }));
 }
 
 function boundEntries(entries: readonly TraceEntry[]): readonly TraceEntry[] {
@@ -64,6 +70,6 @@ function parse(text: string | undefined, now: number): readonly Action[] {
   return actions.filter(({ endedAt }) => endedAt > now - TRACE_TTL_MS);
 }
 
-function keyOf(binding: string): string {
-  return `trace:${binding}`;
+function keyOf({ binding, isVisitor }: Pick<ActionChange, "binding" | "isVisitor">): string {
+  return `${isVisitor ? "visitor-trace" : "trace"}:${binding}`;
 }

@@ -34,7 +34,7 @@ describe("the actions that are kept", () => {
     for (let index = 0; index < 25; index += 1) {
       await keepAction(
         store,
-        { binding: "b", action: actionOf(`a${index}`), added: messages(1, 1) },
+        { binding: "b", isVisitor: false, action: actionOf(`a${index}`), added: messages(1, 1) },
         NOW,
       );
     }
@@ -49,7 +49,12 @@ describe("the actions that are kept", () => {
       Array.from({ length: 10 }, (_, index) =>
         keepAction(
           store,
-          { binding: "b", action: actionOf(`a${index % 5}`), added: messages(index, 1) },
+          {
+            binding: "b",
+            isVisitor: false,
+            action: actionOf(`a${index % 5}`),
+            added: messages(index, 1),
+          },
           NOW,
         ),
       ),
@@ -62,8 +67,16 @@ describe("the actions that are kept", () => {
   it("have twenty-four entries at most: how each began, and how it ended", async () => {
     const store = createMemoryStore();
     const action = actionOf("a");
-    await keepAction(store, { binding: "b", action, added: messages(1, 20) }, NOW);
-    await keepAction(store, { binding: "b", action, added: messages(21, 20) }, NOW);
+    await keepAction(
+      store,
+      { binding: "b", isVisitor: false, action, added: messages(1, 20) },
+      NOW,
+    );
+    await keepAction(
+      store,
+      { binding: "b", isVisitor: false, action, added: messages(21, 20) },
+      NOW,
+    );
     const [kept] = await readActions(store, "b", NOW);
     const numbers = kept?.entries.map((entry) => (entry as Message).number);
     expect(numbers).toHaveLength(24);
@@ -74,14 +87,26 @@ describe("the actions that are kept", () => {
   it("are those of the last thirty minutes", async () => {
     const store = createMemoryStore();
     const old = actionOf("old", NOW - 31 * MINUTE_MS);
-    await keepAction(store, { binding: "b", action: old, added: messages(1, 1) }, NOW);
-    await keepAction(store, { binding: "b", action: actionOf("new"), added: messages(1, 1) }, NOW);
+    await keepAction(
+      store,
+      { binding: "b", isVisitor: false, action: old, added: messages(1, 1) },
+      NOW,
+    );
+    await keepAction(
+      store,
+      { binding: "b", isVisitor: false, action: actionOf("new"), added: messages(1, 1) },
+      NOW,
+    );
     expect((await readActions(store, "b", NOW)).map(({ id }) => id)).toEqual(["new"]);
   });
 
   it("belong to one session, and go when they are deleted", async () => {
     const store = createMemoryStore();
-    await keepAction(store, { binding: "b", action: actionOf("a"), added: messages(1, 1) }, NOW);
+    await keepAction(
+      store,
+      { binding: "b", isVisitor: false, action: actionOf("a"), added: messages(1, 1) },
+      NOW,
+    );
     expect(await readActions(store, "c", NOW)).toEqual([]);
     await deleteActions(store, "b");
     expect(await readActions(store, "b", NOW)).toEqual([]);

@@ -9,7 +9,7 @@ import {
 } from "../../trace/read-authorization.js";
 import type { Action } from "../../trace/trace-entry.js";
 import type { AppContext } from "../app-context.js";
-import { randomName } from "../../session/session-data.js";
+import { ownerOf, randomName } from "../../session/session-data.js";
 import { endAfter } from "./end-after.js";
 import type { SandboxFacts } from "./sandbox-facts.js";
 import { stripOf } from "./strip.js";
@@ -138,11 +138,11 @@ async function keep(
   { request, response, recorder, binding: former }: Ended,
   { context, trace }: RecordOptions,
 ): Promise<void> {
-  const binding = (request.session as SessionData | undefined)?.binding;
+  const session = request.session as SessionData | undefined;
   const added = recorder.added();
   const { action } = recorder;
   try {
-    if (binding === undefined) {
+    if (session?.binding === undefined) {
       if (former !== undefined) await trace.forget(former);
       return;
     }
@@ -150,7 +150,7 @@ async function keep(
     const location = response.get("Location");
     const continuesAt = location?.startsWith("/") === true ? location : undefined;
     const changed = { ...action, endedAt: context.now(), continuesAt };
-    await trace.keep({ binding, action: changed, added });
+    await trace.keep({ ...ownerOf(session, context.now), action: changed, added });
   } catch (err) {
     context.log.warn({ err }, "the trace could not be kept");
   }
