@@ -84,26 +84,6 @@ export async function saveSession(session: Session): Promise<void> {
   await settle("The session could not be saved", (done) => session.save(done));
 }
 
-/**
- * Gives the browser a new session id and ends the old one, on every change of privilege (OWASP): an id
- * that was planted before the sign-in must not become signed in. The caller fills and saves it.
- *
- * For ten seconds the old id can still sign out, which ends the new session, too.
- */
-export async function renewSession(
-  request: { session: Session },
-  { keepBinding }: { readonly keepBinding: boolean },
-): Promise<void> {
-  const { binding, createdAt } = request.session as SessionData;
-  const message = "The session could not be renewed";
-  await settle(message, (done) => request.session.regenerate(done));
-  // express-session has replaced the object.
-  const renewed = request.session as SessionData;
-  renewed.binding = keepBinding && binding !== undefined ? binding : randomName();
-  renewed.nextPartition = randomName();
-  if (createdAt !== undefined) renewed.createdAt = createdAt;
-}
-
 /** Ends the session; nothing that is bound to it can be finished any more. */
 export async function endSession(session: Session): Promise<void> {
   await settle("The session could not be ended", (done) => session.destroy(done));

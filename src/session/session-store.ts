@@ -61,31 +61,31 @@ export class SessionStore extends Store {
   }
 
   /**
-   * Gives the request a new, empty session. The former one ends: of it only the name of the tokens is kept
+   * Replaces the session of the request with a new, empty one. The former one ends: of it only the name of the tokens is kept
    * for ten seconds, so that a sign-out that is on its way with the former id ends the new session.
+   *
+   * Returns false when another request has ended the former session already.
    */
-  override regenerate(request: Request, done: Done): void {
+  async replaceSession(request: Request): Promise<boolean> {
     const { session, sessionID: id } = request;
-    const ended = updateEntry(this.#store, {
+    const isFirst = await updateEntry(this.#store, {
       key: keyOf(this.#stored.get(session) ?? kindOf(session), id),
       ttlMs: RETIREMENT_MS,
       change: (current) => {
-        if (current === undefined) return { value: undefined, result: undefined };
+        // Nothing was stored of it, so nobody else has it.
+        if (current === undefined) return { value: undefined, result: true };
+        if (isRetiring(current)) return { value: undefined, result: false };
         const { nextPartition } = JSON.parse(current) as SessionData;
         const retiresAt = this.#now() + RETIREMENT_MS;
-        return { value: JSON.stringify({ nextPartition, retiresAt }), result: undefined };
+        return { value: JSON.stringify({ nextPartition, retiresAt }), result: true };
       },
     });
-    settle(
-      ended.then(() => {
-        this.generate(request);
-      }),
-      done,
-    );
+    this.generate(request);
+    return isFirst;
   }
 
   /**
-   * Gives the session of somebody who stays signed in a new id. The former id retires: for ten seconds it
+   * Assigns a new id to the session of somebody who stays signed in. The former id retires: for ten seconds it
    * may finish a redirect that is on its way, as another tab's may be.
    *
    * One id follows another: of parallel renewals the first counts, and the others continue with its id.
@@ -194,13 +194,6 @@ export class SessionStore extends Store {
     const retiresAt = session.retiresAt ?? Infinity;
     return Math.max(0, Math.min(IDLE_MS, endsAt - now, retiresAt - now));
   }
-}
-
-/** Gives a person who stays signed in a new session id: see {@link SessionStore.succeed}. */
-export async function renewSignedInSession(request: Request, signedIn: SignedIn): Promise<boolean> {
-  const { sessionStore } = request;
-  if (!(sessionStore instanceof SessionStore)) throw new Error("The sessions are kept elsewhere");
-  return sessionStore.succeed(request, signedIn);
 }
 
 type Kind = "session" | "visitor";

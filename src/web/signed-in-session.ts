@@ -4,8 +4,9 @@ import type { RedemptionResult } from "../auth/redeem-code.js";
 import type { Refusal } from "../challenge/refusal.js";
 import { SignInError } from "../errors.js";
 import type { AuthorizationTransaction } from "../session/authorization-transactions.js";
-import { renewSession, saveSession, type SignedIn } from "../session/session-data.js";
+import { saveSession, type SignedIn } from "../session/session-data.js";
 import { removeSessionOf, unlinkFromAuthoritySession } from "../session/session-index.js";
+import { renewSession } from "../session/renew-session.js";
 import type { AppContext } from "./app-context.js";
 import { audit } from "./requests/audit-log.js";
 

@@ -90,3 +90,30 @@ describe("two first sign-ins of one person in two tabs, of which one fails", () 
     expect(await store.keysOf("tokens")).toEqual([]);
   });
 });
+
+describe("two first sign-ins of one person in two tabs that finish at the same moment", () => {
+  it.each([
+    ["replace", "tokens"],
+    ["replace", "visitor"],
+  ] as const)("leave one session id (before %s %s)", async (operation, kind) => {
+    const browser = new HttpBrowser(actors.url);
+    const backs = [];
+    for (const path of ["/profile", "/payslips"]) {
+      const left = await browser.get(`/signin?returnTo=${path}`);
+      backs.push(await leaveForAuthority(browser, left));
+    }
+    const [first = "", second = ""] = backs;
+    const late = new HttpBrowser(actors.url, new Map(browser.cookies));
+    const pause = store.pauseBefore(operation, kind);
+    const visit = late.get(second);
+    await pause.reached;
+    await browser.get(first);
+    pause.resume();
+    expect((await visit).status).toBe(303);
+    expect(await isSignedIn(browser)).toBe(true);
+    expect(await store.keysOf("session")).toHaveLength(1);
+    expect(await isSignedIn(late)).toBe(false);
+    await browser.post("/signout");
+    expect(await store.keysOf("tokens")).toEqual([]);
+  });
+});

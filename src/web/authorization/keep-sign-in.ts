@@ -1,13 +1,13 @@
 import type { Request } from "express";
 import type { SessionData } from "express-session";
-import { randomName, renewSession, saveSession } from "../../session/session-data.js";
+import { randomName, saveSession } from "../../session/session-data.js";
 import type { SignedIn } from "../../session/session-data.js";
 import {
   addSessionOf,
   linkToAuthoritySession,
   unlinkFromAuthoritySession,
 } from "../../session/session-index.js";
-import { renewSignedInSession } from "../../session/session-store.js";
+import { renewSession, renewSignedInSession } from "../../session/renew-session.js";
 import type { AppContext } from "../app-context.js";
 import { audit } from "../requests/audit-log.js";
 import {
@@ -68,7 +68,11 @@ async function shareTokens(
   return (await auth.holdsTokensOf(partition, idToken)) && auth.addTokens(partition, tokens);
 }
 
-/** Begins the session of somebody who was not signed in, and whose tokens have been kept. */
+/**
+ * Begins the session of somebody who was not signed in, and whose tokens have been kept. When another
+ * tab has signed the same person in at the same moment, the browser has its session, and this request is
+ * left without one.
+ */
 async function beginSession(
   arrival: Arrival,
   partition: string,
@@ -81,7 +85,10 @@ async function beginSession(
   const oldest = await addSessionOf(context.store, { oid, tid }, partition);
   await endOldest(arrival, oldest, context);
   // Another person's pending transactions must not be finished in this session.
-  await renewSession(request, { keepBinding: former === undefined });
+  if (!(await renewSession(request, { keepBinding: former === undefined }))) {
+    Reflect.deleteProperty(request, "session");
+    return;
+  }
   request.session.signedIn = signedInOf(redeemed, partition);
   if (former !== undefined) {
     await forgetPerson(former, context);
@@ -97,12 +104,13 @@ async function beginSession(
  * does not delete, no session names, and it expires.
  */
 async function undoSignIn(
-  { request: { session }, redeemed }: Arrival,
+  { request, redeemed }: Arrival,
   partition: string,
   { auth, store }: Pick<AppContext, "auth" | "store">,
 ): Promise<void> {
   // express-session stores the session once more when the response ends.
-  if (session.signedIn?.partition === partition) delete session.signedIn;
+  const session = request.session as SessionData | undefined;
+  if (session?.signedIn?.partition === partition) delete session.signedIn;
   const signedIn = signedInOf(redeemed, partition);
   await Promise.allSettled([auth.dropTokens(partition), removeFromIndex(signedIn, store)]);
 }
