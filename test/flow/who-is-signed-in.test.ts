@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { makePerson } from "../support/authority-tokens.js";
 import { HttpBrowser } from "../support/http-browser.js";
 import { createPausedStore, type PausedStore } from "../support/paused-store.js";
+import { tokenError } from "../support/authority-grants.js";
 import { MINUTE_MS } from "./limits.js";
 import { useFreshScriptedActors } from "./scripted-actors.js";
 import { isSignedIn, leaveForAuthority, signInSomebody, takeToAuthority } from "./visits.js";
@@ -55,6 +56,17 @@ describe("a sign-in that another site starts", () => {
 });
 
 describe("another account that comes back from a sign-in", () => {
+  it("does not end the session of whoever is signed in when it is disabled", async () => {
+    const browser = await signInSomebody(actors);
+    const left = await browser.get("/signin?prompt=select_account");
+    actors.authority.person = makePerson("Ben");
+    const back = await leaveForAuthority(browser, left);
+    actors.authority.nextTokenAnswers.push(tokenError(50057, "invalid_grant"));
+    await browser.get(back);
+    expect(await personOf(browser)).toBe("ada");
+    expect((await browser.get("/profile")).status).toBe(200);
+  });
+
   it("does not replace somebody who did not ask to choose one", async () => {
     const browser = await signInSomebody(actors);
     actors.authority.person = makePerson("Mallory");

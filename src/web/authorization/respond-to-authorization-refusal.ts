@@ -1,5 +1,5 @@
 import { mergeClaimsRequests } from "../../challenge/claims-request.js";
-import type { InteractiveRefusal, Refusal } from "../../challenge/refusal.js";
+import type { InteractiveRefusal, Refusal, UnrecoverableRefusal } from "../../challenge/refusal.js";
 import type { AuthorizationTransaction } from "../../session/authorization-transactions.js";
 import { MAX_ROUNDS } from "../../session/step-up-guard.js";
 import type { AppContext } from "../app-context.js";
@@ -29,7 +29,7 @@ export async function respondToAuthorizationRefusal(
   switch (refusal.handling) {
     case "unrecoverable":
       await beginPause(exchange.request, refusal, context);
-      if (refusal.endSession === true && exchange.transaction.purpose === "step-up") {
+      if (endsSession(exchange.transaction, refusal)) {
         await forgetSignIn(exchange.request, refusal, context);
       }
       sendFailure(exchange, refusalProblem(refusal, tryAgain), refusal);
@@ -41,6 +41,17 @@ export async function respondToAuthorizationRefusal(
       await restart(exchange, refusal, context);
       return;
   }
+}
+
+/**
+ * Returns whether the person of this session is who was refused: at a sign-in it may be another account
+ * that they chose.
+ */
+function endsSession(
+  { purpose }: AuthorizationTransaction,
+  { endSession }: InteractiveRefusal | UnrecoverableRefusal,
+): boolean {
+  return endSession === true && purpose === "step-up";
 }
 
 /** Sends the page of an authorization that failed. */
@@ -68,8 +79,8 @@ async function restart(
   context: Pick<AppContext, "auth" | "config" | "store" | "now">,
 ): Promise<void> {
   const { scopes, returnTo, mayReplace, forAction, round, stepUp } = transaction;
-  const endsSession = refusal.endSession === true;
-  if (endsSession) await forgetSignIn(request, refusal, context);
+  const hasEnded = endsSession(transaction, refusal);
+  if (hasEnded) await forgetSignIn(request, refusal, context);
   if (round >= MAX_ROUNDS) {
     request.trace?.decide("stopped-loop");
     const tryAgain = forAction === false ? signInUrl(returnTo) : returnTo;
@@ -80,7 +91,7 @@ async function restart(
   }
   const claims = mergeClaimsRequests(stepUp.claims, refusal.claims);
   const authorization = {
-    purpose: endsSession ? "sign-in" : transaction.purpose,
+    purpose: hasEnded ? "sign-in" : transaction.purpose,
     scopes,
     returnTo,
     stepUp: { ...stepUp, claims },
