@@ -45,11 +45,7 @@ export function pageSecurity(clients: readonly Client[]): RequestHandler {
 }
 
 /** Shows a page about a problem; the caller sets the status. */
-export function showProblem(
-  response: Response,
-  message: string,
-  title = "That did not work",
-): void {
+export function showProblem(response: Response, message: string, title: string): void {
   response.render("problem", { title, message });
 }
 

@@ -120,6 +120,8 @@ const RESET = {
 const RETURN_TO = "returnTo";
 
 /**
+ * Reads the body of a switch, a form or JSON.
+ *
  * @throws {@link RequestError} when the body does not fit the switch.
  */
 function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): z.infer<Schema> {
@@ -132,6 +134,8 @@ function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): z
 }
 
 /**
+ * Returns whom the path names, one person or everybody.
+ *
  * @throws {@link RequestError} when nobody has the key in the path.
  */
 function readPeople({ directory }: SandboxState, request: Request): readonly PersonState[] {

@@ -61,7 +61,7 @@ const TELL: Readonly<Record<OutcomeKind, Telling>> = {
     rest: [...demandWords(story), ` ${countOf(story)}`],
   }),
   confirmed: (story) => ({
-    lead: `${story.challenge === undefined ? "The authority asked" : "Challenged"}; you confirmed.`,
+    lead: `${story.challenge === undefined ? "Entra ID asked" : "Challenged"}; you confirmed.`,
     rest: confirmedWords(story),
   }),
   "under-way": (story) => ({ lead: leadOf(story, "waiting for you"), rest: demandWords(story) }),
