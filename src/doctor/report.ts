@@ -11,10 +11,10 @@ export function formatText(findings: readonly Finding[]): string {
     `${LABELS[level]} ${check}: ${text}`,
     ...(cure === undefined ? [] : [`        ${cure}`]),
   ]);
-  const counts = (["wrong", "warning"] as const).map((level) => {
-    return `${findings.filter((each) => each.level === level).length} ${level}`;
-  });
-  return [...lines, `${findings.length} checked: ${counts.join(", ")}`, ""].join("\n");
+  const count = (wanted: Finding["level"]) =>
+    findings.filter(({ level }) => level === wanted).length;
+  const counts = `${findings.length} checked, ${count("wrong")} wrong, warnings: ${count("warning")}`;
+  return [...lines, counts, ""].join("\n");
 }
 
 /** Formats the findings for programs. */

@@ -13,11 +13,11 @@ export async function checkAuthority(authority: Authority): Promise<AuthorityRea
   try {
     const metadata = await authority.metadata();
     const text = `Entra ID responds; its issuer is ${metadata.issuer}.`;
-    return { findings: [ok("authority", text)], metadata };
+    return { findings: [ok("Entra ID", text)], metadata };
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     const text = `CLOUD_INSTANCE or TENANT_ID: ${error.message}${describeDetails(error.details)}`;
-    return { findings: [wrong("authority", { text, cure: cureOf(error) })] };
+    return { findings: [wrong("Entra ID", { text, cure: cureOf(error) })] };
   }
 }
 
