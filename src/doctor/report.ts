@@ -11,10 +11,12 @@ export function formatText(findings: readonly Finding[]): string {
     `${LABELS[level]} ${check}: ${text}`,
     ...(cure === undefined ? [] : [`        ${cure}`]),
   ]);
-  const count = (wanted: Finding["level"]) =>
-    findings.filter(({ level }) => level === wanted).length;
-  const counts = `${findings.length} checked, ${count("wrong")} wrong, warnings: ${count("warning")}`;
+  const counts = `${findings.length} checked, ${countOf(findings, "wrong")} wrong, warnings: ${countOf(findings, "warning")}`;
   return [...lines, counts, ""].join("\n");
+}
+
+function countOf(findings: readonly Finding[], wanted: Finding["level"]): number {
+  return findings.filter(({ level }) => level === wanted).length;
 }
 
 /** Formats the findings for programs. */
