@@ -106,13 +106,13 @@ export function createControlRoutes(options: ControlOptions): Router {
 
 const KEY_ROTATED = {
   section: "faults",
-  text: "A new key signs.",
+  text: "The signing key was rotated.",
   effect: "Next token: apps and APIs look for the new key. The old one stays published.",
 };
 
 const RESET = {
   section: "everybody",
-  text: "Everybody and every endpoint: reset.",
+  text: "Everybody and every endpoint were reset.",
   effect: "Next call: sign in again.",
 };
 
