@@ -21,7 +21,15 @@ await runUntilStopped(async () => {
   const app = createMinimalApp({ settings, client, redirectUri, sessionSecret, api });
   const http = await startOnPort("PORT", () => listen({ port, host: "localhost", drainMs: 1_000 }));
   http.server.on("request", app);
-  const lines = [`Open ${baseUrl} in a browser.`, "", ...describePeople(actors.sandbox)];
+  const lines = [
+    `Open ${baseUrl} in a browser.`,
+    "Try first: sign in as Ada. The API asks for c1; you confirm and see the payslips.",
+    "",
+    ...describePeople(actors.sandbox),
+    "",
+    `Simulated Entra ID. Open sandbox controls: ${actors.sandbox.url}/`,
+    "Stop with Ctrl-C.",
+  ];
   process.stdout.write(`${lines.join("\n")}\n`);
   return {
     log,

@@ -1,8 +1,8 @@
-// Optional comforts: every page works without this script.
+// Optional improvements: every page works without this script.
 
 /** How long "Copied" stays, in milliseconds. */
 const COPIED_MS = 3_000;
-/** How long a button stays busy, in milliseconds. A page that is still shown then was not left. */
+/** How long a button stays busy, in milliseconds. If the page is still shown then, no other page came. */
 const BUSY_MS = 15_000;
 
 /** The busy elements, each with its former content. */

@@ -1,4 +1,4 @@
-// Optional comforts of the trace page, which works without this script.
+// Optional improvements of the trace page, which works without this script.
 
 /** How long "Copied" stays, in milliseconds. */
 const COPIED_MS = 3_000;

@@ -87,7 +87,7 @@ function crossProblems(given: Environment, env: Environment): string[] {
   }
   if (env.NODE_TLS_REJECT_UNAUTHORIZED?.trim() === "0") {
     const instead = "set NODE_EXTRA_CA_CERTS to the file of a private CA";
-    problems.push(`NODE_TLS_REJECT_UNAUTHORIZED=0 lets anybody be the authority: ${instead}`);
+    problems.push(`NODE_TLS_REJECT_UNAUTHORIZED=0 lets anybody impersonate Entra ID: ${instead}`);
   }
   return problems;
 }

@@ -89,7 +89,7 @@ function describeAuthJs({ url, tenantId, clientId, clientSecret }: RunningSandbo
   ];
 }
 
-/** MSAL accepts no authority with http, not even on this machine. */
+/** Returns a note where MSAL needs TLS: it accepts no authority with http, not even on this machine. */
 function msalNeedsTls(url: string): string[] | undefined {
   if (!isPlain(url)) return undefined;
   return ["  needs https: start with SANDBOX_URL=https://localhost:8443, see docs/sandbox.md"];

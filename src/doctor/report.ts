@@ -11,10 +11,12 @@ export function formatText(findings: readonly Finding[]): string {
     `${LABELS[level]} ${check}: ${text}`,
     ...(cure === undefined ? [] : [`        ${cure}`]),
   ]);
-  const counts = (["wrong", "warning"] as const).map((level) => {
-    return `${findings.filter((each) => each.level === level).length} ${level}`;
-  });
-  return [...lines, `${findings.length} checked: ${counts.join(", ")}`, ""].join("\n");
+  const counts = `${findings.length} checked, ${countOf(findings, "wrong")} wrong, warnings: ${countOf(findings, "warning")}`;
+  return [...lines, counts, ""].join("\n");
+}
+
+function countOf(findings: readonly Finding[], wanted: Finding["level"]): number {
+  return findings.filter(({ level }) => level === wanted).length;
 }
 
 /** Formats the findings for programs. */

@@ -140,7 +140,7 @@ function quote(value: string): string {
   return `"${value.replaceAll(/["\\]/g, "\\$&")}"`;
 }
 
-/** Entra sends an array; older configurations send a string. */
+/** Reads a list of names: Entra sends an array; older configurations send a string. */
 function listOf(claim: AuthContextClaims["acrs"]): readonly string[] {
   if (typeof claim === "string") return claim.split(/[\s,]+/);
   if (!Array.isArray(claim)) return [];

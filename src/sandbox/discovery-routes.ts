@@ -34,7 +34,11 @@ export function createInstanceDiscoveryRoutes({ url, issuer }: SandboxState): Ro
   return router;
 }
 
-/** @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata} */
+/**
+ * Returns the metadata.
+ *
+ * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata}
+ */
 function describeProvider({ url, issuer, issuerInResponses }: SandboxState) {
   const tenantUrl = `${url}/${TENANT_ID}`;
   return {

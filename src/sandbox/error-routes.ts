@@ -8,6 +8,8 @@ import { TENANT_NAMES } from "./registration.js";
 import { queryOf } from "./request-parameters.js";
 import type { SandboxState } from "./sandbox-state.js";
 
+const NOT_VALID = "This request is not valid";
+
 /**
  * Creates the routes that come after all others: the page that `error_uri` leads to, the endpoints of
  * tenants that do not exist, and the page for all other addresses.
@@ -27,7 +29,8 @@ export function createErrorRoutes(state: SandboxState): Router {
     });
   }
   router.use((_request, response) => {
-    showProblem(response.status(404), "The sandbox has no page at this address.");
+    const message = "The sandbox has no page at this address.";
+    showProblem(response.status(404), message, "Page not found");
   });
   return router;
 }
@@ -51,7 +54,7 @@ export function handleError(log: Logger): ErrorRequestHandler {
     const message = known?.message ?? "The sandbox cannot process this request.";
     response.status(status);
     if (request.is("application/json")) response.json({ code: known?.code, message });
-    else showProblem(response, message);
+    else showProblem(response, message, status >= 500 ? "Something went wrong" : NOT_VALID);
   };
 }
 
@@ -59,10 +62,10 @@ function explainRefusal(request: Request, response: Response): void {
   const code = Number(queryOf(request).get("code"));
   const text = textOfRefusal(code);
   if (text !== undefined) showProblem(response, text, `AADSTS${code}`);
-  else showProblem(response.status(404), "The sandbox does not use this error code.");
+  else showProblem(response.status(404), "The sandbox does not use this error code.", NOT_VALID);
 }
 
-/** Express's own errors (a body too large, a malformed path) have a status below 500. */
+/** Returns the status. Express's own errors (a body too large, a malformed path) have one below 500. */
 function statusOf(error: unknown): number {
   if (error instanceof AppError) return error.status;
   if (!(error instanceof Error && "status" in error)) return 500;

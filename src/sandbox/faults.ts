@@ -112,7 +112,7 @@ function sendToProgram(response: Response, mode: FailureMode): void {
   }
 }
 
-/** Does nothing when the caller has disconnected, and does not keep the process alive. */
+/** Acts later, unless the caller has disconnected by then. It does not keep the process alive. */
 function delay(response: Response, delayMs: number, action: () => void): void {
   const timer = setTimeout(action, delayMs).unref();
   response.on("close", () => {

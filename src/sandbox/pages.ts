@@ -31,6 +31,8 @@ export function pageSecurity(clients: readonly Client[]): RequestHandler {
         "default-src": ["'none'"],
         "script-src": [`'sha256-${SUBMIT_AT_ONCE_HASH}'`],
         "style-src": ["'self'"],
+        // Lighthouse reads `/robots.txt` in the page’s name.
+        "connect-src": ["'self'"],
         "form-action": ["'self'", ...targets],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
@@ -43,11 +45,7 @@ export function pageSecurity(clients: readonly Client[]): RequestHandler {
 }
 
 /** Shows a page about a problem; the caller sets the status. */
-export function showProblem(
-  response: Response,
-  message: string,
-  title = "That did not work",
-): void {
+export function showProblem(response: Response, message: string, title: string): void {
   response.render("problem", { title, message });
 }
 

@@ -31,7 +31,7 @@ export interface Resource {
 /** The API whose tokens a request without any API's scope gets. */
 export const GRAPH: Resource = {
   audience: GRAPH_AUDIENCE,
-  name: "Microsoft Graph (imitation)",
+  name: "Microsoft Graph (simulated)",
   prefixes: ["", "https://graph.microsoft.com", GRAPH_AUDIENCE],
   scopes: ["User.Read"],
 };

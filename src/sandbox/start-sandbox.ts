@@ -76,7 +76,7 @@ export interface RunningSandbox {
 }
 
 /**
- * Starts an imitation of Microsoft Entra ID and Graph, on 127.0.0.1 only. It lets anybody sign in as
+ * Starts a simulation of Microsoft Entra ID and Graph, on 127.0.0.1 only. It lets anybody sign in as
  * anybody: it is for development and tests. It keeps everything in memory.
  *
  * @throws {@link ConfigError} when `nodeEnv` is `production`, the public origin is not valid, or two

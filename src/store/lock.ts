@@ -24,7 +24,7 @@ export type LockResult<Result> =
   { readonly kind: "done"; readonly result: Result } | { readonly kind: "busy" };
 
 /**
- * Does work that one process at a time should do. Work that takes longer than the lock is held may
+ * Runs work that one process at a time should do. Work that takes longer than the lock is held may
  * overlap with that of others, so the lock saves work and does not replace compare-and-set.
  *
  * @throws whatever the work and the store throw.

@@ -85,7 +85,7 @@ async function connectCluster(
   cluster.on("connect", watch.succeeded).on("node-ready", watch.succeeded);
   let isClosed = false;
 
-  /** Unlike a client, a cluster tries only once to connect. */
+  /** Connects, and tries again: unlike a client, a cluster tries only once. */
   async function connectUntilClosed(): Promise<void> {
     for (let tries = 0; !isClosed; tries += 1) {
       try {
@@ -146,8 +146,8 @@ function reconnectMs(tries: number): number {
 }
 
 /**
- * Gives an error without a `code` one, because a log may have to leave out messages: the first word of
- * an error of Redis, such as `READONLY`, or the class of an error of node-redis.
+ * Adds a `code` to an error without one, because a log may have to leave out messages: the first word
+ * of an error of Redis, such as `READONLY`, or the class of an error of node-redis.
  */
 export function withCode(error: unknown): unknown {
   if (!(error instanceof Error) || "code" in error) return error;

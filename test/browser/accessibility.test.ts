@@ -89,7 +89,7 @@ describe("the pages of the web app and the sandbox", () => {
     await page.goto(`${stage.sandbox.url}/common/oauth2/v2.0/authorize`);
     await inspect(page, "Sign-in stopped");
     await page.goto(`${stage.sandbox.url}/nothing`);
-    await inspect(page, "That did not work");
+    await inspect(page, "Page not found");
     await page.goto(`${stage.sandbox.url}/common/oauth2/v2.0/logout`);
     await inspect(page, "You signed out");
   });

@@ -30,7 +30,7 @@ describe("the doctor at a tenant", () => {
 
   it("names the tenant when the issuer is another one", async () => {
     const found = await check({ TENANT_ID: "00000000-0000-4000-8000-000000000000" });
-    expect(briefly(found)).toEqual(["wrong authority"]);
+    expect(briefly(found)).toEqual(["wrong Entra ID"]);
     expect(found[0]?.text).toContain("TENANT_ID");
   });
 

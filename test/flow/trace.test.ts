@@ -21,16 +21,16 @@ describe("the strip under a page", () => {
     expect(strip.kind).toBe("confirmed");
     expect(strip.lines.filter((line) => /^\d/.test(line)).map((line) => line.slice(0, 30))).toEqual(
       [
-        "1. Web app to authority: refre",
-        "2. Authority to web app: a tok",
+        "1. Web app to Entra ID: refres",
+        "2. Entra ID to web app: a toke",
         "3. Web app to API: GET /paysli",
         "4. API to web app: 401, asks f",
-        "5. Web app to authority: refre",
-        "6. Authority to web app: refus",
-        "7. Browser to authority: autho",
+        "5. Web app to Entra ID: refres",
+        "6. Entra ID to web app: refuse",
+        "7. Browser to Entra ID: author",
         "8. Browser to web app: comes b",
-        "9. Web app to authority: code ",
-        "10. Authority to web app: a to",
+        "9. Web app to Entra ID: code w",
+        "10. Entra ID to web app: a tok",
         "11. Web app to API: GET /paysl",
         "12. API to web app: 200",
       ],

@@ -39,6 +39,7 @@ describe("a sign-in that another site starts", () => {
   it("is asked about with the choice of an account, too", async () => {
     const browser = await signInSomebody(actors);
     const page = await browser.get("/signin?prompt=select_account", CROSS_SITE);
+    expect(page.body).toContain("<h1>Sign in as somebody else?</h1>");
     expect(page.body).toContain('href="/signin?returnTo=%2F&amp;prompt=select_account"');
   });
 

@@ -100,6 +100,11 @@ describe("the pages", () => {
     const policy = (await fetch(sandbox.url)).headers.get("content-security-policy") ?? "";
     expect(policy).toContain("form-action 'self' http://localhost:* https://other.example;");
   });
+
+  it("may connect to the sandbox and to nothing else", async () => {
+    const policy = (await fetch(sandbox.url)).headers.get("content-security-policy") ?? "";
+    expect(policy.split(";")).toContain("connect-src 'self'");
+  });
 });
 
 describe("two clients with one id", () => {

@@ -30,7 +30,7 @@ describe("every response", () => {
     const received = Object.fromEntries(response.headers);
     expect(received).toMatchObject(EXPECTED);
     const policy = (received["content-security-policy"] ?? "").split(";");
-    expect(policy).toEqual(expect.arrayContaining(RESTRICTIVE));
+    expect(policy).toEqual(expect.arrayContaining([...RESTRICTIVE, "connect-src 'self'"]));
     expect(received["x-powered-by"]).toBeUndefined();
     const features = (received["permissions-policy"] ?? "").split(", ");
     expect(features).toEqual(expect.arrayContaining(["camera=()", "geolocation=()", "usb=()"]));

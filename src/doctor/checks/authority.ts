@@ -12,12 +12,12 @@ export interface AuthorityReading {
 export async function checkAuthority(authority: Authority): Promise<AuthorityReading> {
   try {
     const metadata = await authority.metadata();
-    const text = `The authority responds; its issuer is ${metadata.issuer}.`;
-    return { findings: [ok("authority", text)], metadata };
+    const text = `Entra ID responds; its issuer is ${metadata.issuer}.`;
+    return { findings: [ok("Entra ID", text)], metadata };
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     const text = `CLOUD_INSTANCE or TENANT_ID: ${error.message}${describeDetails(error.details)}`;
-    return { findings: [wrong("authority", { text, cure: cureOf(error) })] };
+    return { findings: [wrong("Entra ID", { text, cure: cureOf(error) })] };
   }
 }
 
@@ -34,7 +34,7 @@ export function describeDetails({ address, status, aadsts, reason }: UpstreamDet
 
 function cureOf({ code }: UpstreamError): string {
   if (code === "ERR_AUTHORITY_UNTRUSTED") {
-    return "If a private CA or a proxy signed its certificate, set NODE_EXTRA_CA_CERTS; otherwise something is between this machine and the authority.";
+    return "If a private CA or a proxy signed its certificate, set NODE_EXTRA_CA_CERTS; otherwise something is between this machine and Entra ID.";
   }
   if (code === "ERR_AUTHORITY_UNFIT") {
     return "Copy the tenant id from the overview of the app registration; tenants of national clouds need their CLOUD_INSTANCE.";

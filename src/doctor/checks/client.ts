@@ -73,7 +73,7 @@ export async function checkClient(
 function judge(error: string | undefined, aadsts: number | undefined): Finding {
   const isRefused = error === "invalid_client" || error === "unauthorized_client";
   if (!isRefused && !CURES.has(aadsts ?? 0)) {
-    return ok(CHECK, "The authority accepts CLIENT_ID and its credential.");
+    return ok(CHECK, "Entra ID accepts CLIENT_ID and its credential.");
   }
   const number = aadsts === undefined ? "" : ` (AADSTS${aadsts})`;
   const text = `CLIENT_ID or its credential is not accepted${number}.`;

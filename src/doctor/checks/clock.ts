@@ -11,7 +11,7 @@ export function checkClock(leadSeconds: number | undefined): Finding[] {
   const check = "clock";
   if (leadSeconds === undefined) return [];
   const seconds = Math.round(Math.abs(leadSeconds));
-  const text = `This clock is ${seconds} s ${leadSeconds < 0 ? "behind" : "ahead of"} the authority's.`;
+  const text = `This clock is ${seconds} s ${leadSeconds < 0 ? "behind" : "ahead of"} Entra ID's.`;
   const cure =
     "Set the clock by the network: timedatectl set-ntp true (Linux), w32tm /resync (Windows).";
   if (seconds >= MAX_LEAD_SECONDS) {
@@ -19,5 +19,5 @@ export function checkClock(leadSeconds: number | undefined): Finding[] {
     return [wrong(check, { text: refused, cure })];
   }
   if (seconds > USUAL_LEAD_SECONDS) return [warning(check, { text, cure })];
-  return [ok(check, `This clock differs from the authority's by ${seconds} s.`)];
+  return [ok(check, `This clock differs from Entra ID's by ${seconds} s.`)];
 }

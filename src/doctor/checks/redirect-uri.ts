@@ -39,7 +39,7 @@ export async function checkRedirectUri(
   try {
     const response = await followWithin(url, redirectUri, fetch);
     if (response === "redirected") {
-      return ok(CHECK, `The authority redirects to ${redirectUri}, so it is registered.`);
+      return ok(CHECK, `Entra ID redirects to ${redirectUri}, so it is registered.`);
     }
     return judgePage(redirectUri, response, await response.text());
   } catch (error) {
@@ -67,7 +67,7 @@ function judgePage(redirectUri: string, { status }: OutboundResponse, page: stri
   const aadsts = Number(/AADSTS(\d{5,7})\b/.exec(page)?.[1]);
   const cure = REGISTER[aadsts];
   if (cure !== undefined) {
-    const text = `The authority refuses REDIRECT_URI ${redirectUri} (AADSTS${aadsts}).`;
+    const text = `Entra ID refuses REDIRECT_URI ${redirectUri} (AADSTS${aadsts}).`;
     return wrong(CHECK, { text, cure });
   }
   const code = Number.isNaN(aadsts) ? "" : `, AADSTS${aadsts}`;
@@ -75,6 +75,6 @@ function judgePage(redirectUri: string, { status }: OutboundResponse, page: stri
 }
 
 function unknown(redirectUri: string, reason: string): Finding {
-  const text = `The authority does not say whether ${redirectUri} is registered: ${reason}.`;
+  const text = `Entra ID does not say whether ${redirectUri} is registered: ${reason}.`;
   return warning(CHECK, { text, cure: "Sign in once: an unregistered one ends at AADSTS50011." });
 }

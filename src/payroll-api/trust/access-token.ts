@@ -90,7 +90,7 @@ export async function verifyAccessToken(jwt: string, checks: TokenChecks): Promi
   }
 }
 
-/** The header is JSON of anybody: `typ` can be of any type, whatever the library declares. */
+/** Checks `typ`. The header is JSON of anybody, so it can be of any type, whatever the library declares. */
 function isAccessTokenType(typ: unknown): boolean {
   if (typ === undefined) return true;
   return typeof typ === "string" && ACCESS_TOKEN_TYPES.has(typ.toLowerCase());

@@ -101,7 +101,7 @@ function requireCodeResponse(parameters: Parameters): void {
   if (requireParameter(parameters, "response_type") !== "code") throw new AuthorityError(70005);
 }
 
-/** `fragment` is for single-page apps; the sandbox registers none. */
+/** Refuses `fragment`, too: it is for single-page apps, and the sandbox registers none. */
 function requireSupportedResponseMode(parameters: Parameters): void {
   const mode = parameters.get("response_mode") ?? "query";
   if (mode !== "query" && mode !== "form_post") throw new AuthorityError(70007);

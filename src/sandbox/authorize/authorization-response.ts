@@ -61,7 +61,7 @@ export function sendAccessDenied(
   send(exchange, replyTo, { error: "access_denied", error_subcode, error_description, error_uri });
 }
 
-/** `invalid_grant` is an error of the token endpoint: at this endpoint there is no grant yet. */
+/** Returns `error`. `invalid_grant` is one of the token endpoint; here there is no grant yet. */
 function authorizationErrorOf({ aadsts, error }: AuthorityError): string {
   if (aadsts === 65001) return "consent_required";
   return error === "invalid_grant" ? "access_denied" : error;

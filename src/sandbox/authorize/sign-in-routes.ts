@@ -104,7 +104,7 @@ function nameAccount({ state, interaction, form, step }: Visit): void {
 function checkPassword({ state, interaction, browser, form, step }: Visit): void {
   if (step.kind !== "password") return;
   if (form.get("password") !== PASSWORD) {
-    interaction.problem = "That password is not right. The right one is below the field.";
+    interaction.problem = "This password is wrong. The correct one is below the field.";
     return;
   }
   interaction.choice = { kind: "picked", personKey: step.person.key };

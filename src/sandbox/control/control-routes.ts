@@ -106,13 +106,13 @@ export function createControlRoutes(options: ControlOptions): Router {
 
 const KEY_ROTATED = {
   section: "faults",
-  text: "A new key signs.",
+  text: "The signing key was rotated.",
   effect: "Next token: apps and APIs look for the new key. The old one stays published.",
 };
 
 const RESET = {
   section: "everybody",
-  text: "Everybody and every endpoint: reset.",
+  text: "Everybody and every endpoint were reset.",
   effect: "Next call: sign in again.",
 };
 
@@ -120,6 +120,8 @@ const RESET = {
 const RETURN_TO = "returnTo";
 
 /**
+ * Reads the body of a switch, a form or JSON.
+ *
  * @throws {@link RequestError} when the body does not fit the switch.
  */
 function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): z.infer<Schema> {
@@ -132,6 +134,8 @@ function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): z
 }
 
 /**
+ * Returns whom the path names, one person or everybody.
+ *
  * @throws {@link RequestError} when nobody has the key in the path.
  */
 function readPeople({ directory }: SandboxState, request: Request): readonly PersonState[] {

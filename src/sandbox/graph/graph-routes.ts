@@ -77,7 +77,11 @@ function showMe({ person, scopes }: GraphToken, response: Response, state: Sandb
   response.json(describePerson(state, person));
 }
 
-/** @see {@link https://openid.net/specs/openid-connect-core-1_0.html#UserInfo | UserInfo} */
+/**
+ * Responds as UserInfo.
+ *
+ * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#UserInfo | UserInfo}
+ */
 function showUserInfo(token: GraphToken, response: Response, state: SandboxState): void {
   const { person, scopes, clientId } = token;
   if (!scopes.includes("openid")) {

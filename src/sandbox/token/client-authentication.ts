@@ -85,7 +85,7 @@ function readBasic(header = ""): { clientId: string; secret: string } | undefine
   return { clientId: formDecode(clientId), secret: formDecode(rest.join(":")) };
 }
 
-/** RFC 6749, section 2.3.1: both are form-encoded before they are joined. */
+/** Decodes id or secret: both are form-encoded before they are joined (RFC 6749, section 2.3.1). */
 function formDecode(text: string): string {
   return new URLSearchParams(`value=${text.replaceAll("&", "%26")}`).get("value") ?? "";
 }

@@ -73,6 +73,8 @@ function requireNoScript(request: Request): void {
 }
 
 /**
+ * Reads the requested scopes, if any.
+ *
  * @throws {@link AuthorityError} 70011, or 28000 when the scopes are of more than one API.
  */
 function readRequestedScopes(parameters: Parameters): RequestedScopes | undefined {

@@ -39,7 +39,7 @@ function requireOwnCode({ grant }: CodeRecord, { clientId }: AuthenticatedClient
   if (grant.clientId !== clientId) throw new AuthorityError(70000);
 }
 
-/** A second use means that the code was stolen, so the tokens of the first one are revoked. */
+/** Refuses a second use. It means that the code was stolen, so the tokens of the first are revoked. */
 function requireFirstUse(record: CodeRecord): void {
   if (!record.redeemed) return;
   record.grant.revoked = true;

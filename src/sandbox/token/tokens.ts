@@ -107,7 +107,7 @@ export function clientInfoOf({ objectId, home }: PersonState): string {
   return Buffer.from(clientInfo).toString("base64url");
 }
 
-/** `aud` keeps an ID token from being accepted as an access token, and the other way round. */
+/** Returns the claims of both tokens. By `aud`, neither is accepted in place of the other. */
 function sharedClaims({ state, grant, person }: TokenSubject, audience: string, issuedAt: number) {
   return {
     ...tokenClaims(state, audience, issuedAt),

@@ -11,7 +11,7 @@ export interface Demand {
 export type Words = readonly (string | { readonly code: string })[];
 
 /** Whether a token meets a demand; only the authority can judge some of them. */
-export type Verdict = "met" | "not met" | "the authority decides";
+export type Verdict = "met" | "not met" | "Entra ID decides";
 
 type Claims = Readonly<Record<string, unknown>>;
 
@@ -49,7 +49,7 @@ export function policiesOf({ claims }: Pick<Message, "claims">): readonly string
 /** Returns whether a token meets a demand. */
 export function judge({ name, values }: Demand, token: TokenView | undefined): Verdict {
   const claims = token?.claims ?? {};
-  if (POLICY_CLAIMS.has(name)) return "the authority decides";
+  if (POLICY_CLAIMS.has(name)) return "Entra ID decides";
   if (name === "nbf") return isMet(Number(claims.iat ?? claims.nbf ?? 0) >= Number(values[0] ?? 0));
   const held = heldValues(CLAIM_OF_DEMAND[name] ?? name, claims);
   return isMet(values.length === 0 ? held.length > 0 : values.some((each) => held.includes(each)));

@@ -7,7 +7,7 @@ import type { Message, MessageKind, Party, TraceEntry } from "../trace-entry.js"
 export const PARTIES: Readonly<Record<Party, string>> = {
   browser: "Browser",
   "web-app": "Web app",
-  authority: "Authority",
+  authority: "Entra ID",
   api: "API",
 };
 
@@ -15,7 +15,6 @@ const PARTIES_IN_TEXT: Readonly<Record<Party, string>> = {
   ...PARTIES,
   browser: "browser",
   "web-app": "web app",
-  authority: "authority",
 };
 
 /** Returns an entry in one line: "3. API to web app: 401, asks for acrs c1". */
@@ -76,19 +75,18 @@ const SENTENCES: Describe = {
       : `The app asks for a new access token without the person${withClaims(message)}.`,
   "token-response": (message) =>
     message.refusal === undefined
-      ? "The authority issues tokens."
-      : "The authority refuses, and says with which codes. Its own claims are added to those of the API.",
-  "metadata-request": () => "The app asks the authority for its endpoints, once a day.",
-  "metadata-response": () =>
-    "The authority names its endpoints; the app checks that they are its own.",
+      ? "Entra ID issues tokens."
+      : "Entra ID refuses, and says with which codes. Its own claims are added to those of the API.",
+  "metadata-request": () => "The app asks Entra ID for its endpoints, once a day.",
+  "metadata-response": () => "Entra ID names its endpoints; the app checks that they are its own.",
   "keys-request": () => "The app asks for the keys that ID tokens are verified with, once a day.",
-  "keys-response": () => "The authority sends its keys.",
+  "keys-response": () => "Entra ID sends its keys.",
   "authorization-request": (message) =>
-    `The app sends the browser to the authority${withClaims(message)}, bound to this session by state, nonce and PKCE.`,
+    `The app sends the browser to Entra ID${withClaims(message)}, bound to this session by state, nonce and PKCE.`,
   "authorization-response": ({ refusal }) =>
     refusal === undefined
-      ? "The authority sends the browser back with a code, which the app redeems once."
-      : "The authority sends the browser back without a code, and says why.",
+      ? "Entra ID sends the browser back with a code, which the app redeems once."
+      : "Entra ID sends the browser back without a code, and says why.",
 };
 
 function explainResponse(message: Message): string {

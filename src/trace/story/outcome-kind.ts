@@ -71,7 +71,7 @@ function kindOfAuthority(last: Message): OutcomeKind {
   return refusal.error === "access_denied" && isCancelled ? "cancelled" : "refused";
 }
 
-/** A document of the authority is fetched on the way to something else. */
+/** Returns the kind without a document of the authority, which is fetched on the way to something else. */
 function kindOfDocument(last: Message, entries: readonly TraceEntry[]): OutcomeKind {
   return isSuccess(last) ? outcomeKindOf(entries.slice(0, -2)) : "unavailable";
 }

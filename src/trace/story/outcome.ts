@@ -61,7 +61,7 @@ const TELL: Readonly<Record<OutcomeKind, Telling>> = {
     rest: [...demandWords(story), ` ${countOf(story)}`],
   }),
   confirmed: (story) => ({
-    lead: `${story.challenge === undefined ? "The authority asked" : "Challenged"}; you confirmed.`,
+    lead: `${story.challenge === undefined ? "Entra ID asked" : "Challenged"}; you confirmed.`,
     rest: confirmedWords(story),
   }),
   "under-way": (story) => ({ lead: leadOf(story, "waiting for you"), rest: demandWords(story) }),
@@ -70,7 +70,7 @@ const TELL: Readonly<Record<OutcomeKind, Telling>> = {
   stopped: (story) => ({ lead: leadOf(story, "stopped"), rest: stoppedWords(story) }),
   "other-account": (story) => ({
     lead: leadOf(story, "a different account came back"),
-    rest: [`Its tokens were dropped; you are who you were. ${countOf(story)}`],
+    rest: [`Its tokens were dropped; your sign-in is unchanged. ${countOf(story)}`],
   }),
   rejected: (story) => ({ lead: leadOf(story, "not accepted"), rest: failureWords(story) }),
   unavailable: (story) => ({ lead: leadOf(story, "no usable answer"), rest: failureWords(story) }),
@@ -125,8 +125,8 @@ function stoppedWords(story: Story): Words {
 
 function failureWords(story: Story): Words {
   const status = story.last?.status ?? 0;
-  const answer = status === 0 ? "no answer came" : `the answer was ${status}`;
-  return [`To the last request ${answer}. ${countOf(story)}`];
+  const answer = status === 0 ? "got no answer" : `was answered with ${status}`;
+  return [`The last request ${answer}. ${countOf(story)}`];
 }
 
 /** Returns the words in bold: what it was about, and how it ended. */

@@ -151,7 +151,7 @@ export async function keepStepUp(
 }
 
 /**
- * Has the session end with the authority's, which the ID token names.
+ * Links the session to the authority's, which the ID token names, so that both end together.
  *
  * @throws SignInError `ERR_SIGNED_OUT_MEANWHILE` when that has ended already.
  */

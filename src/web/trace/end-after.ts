@@ -1,7 +1,7 @@
 import type { Response } from "express";
 
 /**
- * Does work before a response ends, so that the browser's next request finds it done. Express ends each
+ * Runs work before a response ends, so that the browser's next request finds it done. Express ends each
  * response once; the work must not reject.
  */
 export function endAfter(response: Response, work: () => Promise<void>): void {

@@ -32,7 +32,7 @@ const SCENARIOS = {
   },
   refused: {
     title: "Refused",
-    text: "Your device is no longer managed; the authority refuses.",
+    text: "Your device is no longer managed; Entra ID refuses.",
     path: "/tax-forms",
     control: "",
     body: { deviceCompliant: false },

@@ -125,7 +125,7 @@ describe("signing in on the pages", () => {
     await browse({ url: new URL(action, url).href, form }, cookies);
     const next = readPage(await (await browse({ url: address }, cookies)).text());
     expect(next.heading).toBe("Enter password");
-    expect(next.text).toContain("not right");
+    expect(next.text).toContain("This password is wrong.");
   });
 
   it("is bound to the browser that started it", async () => {
