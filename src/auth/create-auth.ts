@@ -51,7 +51,7 @@ export interface Auth {
   readonly holdsTokensOf: (partition: string, account: Account) => Promise<boolean>;
   /** Adds the tokens of a step-up to a session's; returns false when these were forgotten. */
   readonly addTokens: (partition: string, tokens: string) => Promise<boolean>;
-  /** Forgets a session's tokens; a request under way brings them neither back nor into being. */
+  /** Deletes a session's tokens; a request under way can neither restore nor create them. */
   readonly forgetTokens: (partition: string) => Promise<void>;
   /** Deletes the tokens of a session that did not begin; the name may be used again. */
   readonly dropTokens: (partition: string) => Promise<void>;

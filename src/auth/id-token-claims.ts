@@ -27,7 +27,7 @@ const claimsSchema = z.object({
   login_hint: optionalText(),
 });
 
-/** A claim that is blank, or no text, is as good as absent. */
+/** Returns the schema of a claim that counts as absent when it is blank or no text. */
 function optionalText() {
   return z.string().trim().min(1).optional().catch(undefined);
 }

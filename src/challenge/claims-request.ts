@@ -156,13 +156,13 @@ function isCleanKey(key: string): boolean {
   return !DANGEROUS_KEYS.has(key) && !CONTROL_CHARACTER.test(key);
 }
 
-/** `JSON.parse` reads `1e999` as infinity, which would be serialised as null. */
+/** Returns whether a value is safe; `JSON.parse` reads `1e999` as infinity, serialised as null. */
 function isCleanScalar(value: unknown): boolean {
   if (typeof value === "string") return !CONTROL_CHARACTER.test(value);
   return typeof value !== "number" || Number.isFinite(value);
 }
 
-/** A UTF-16 unit has at most three octets in UTF-8, so a short text need not be encoded. */
+/** Returns whether a text is too long; a UTF-16 unit has at most three octets in UTF-8. */
 function exceedsClaimsBytes(text: string): boolean {
   return text.length * 3 > MAX_CLAIMS_BYTES && utf8Length(text) > MAX_CLAIMS_BYTES;
 }

@@ -82,7 +82,7 @@ function listOf({ iss, sid }: AuthoritySession): BoundedList {
   return { key: `sid:${hashOf([iss, sid])}`, ttlMs: INDEX_TTL_MS, maxNames: MAX_SESSIONS };
 }
 
-/** A kind of visitors: anybody can name any number of sessions. */
+/** Returns a key of a visitors' kind: anybody can name any number of sessions. */
 function endedKey({ iss, sid }: AuthoritySession): string {
   return `visitor-ended-sid:${hashOf([iss, sid])}`;
 }

@@ -102,7 +102,7 @@ function unavailable(cause: unknown, details: UpstreamDetails): UpstreamError {
 /** Returns the system's name of a failed connection, or the name of the error. */
 function reasonOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  // The code of a DOMException, as of a time-out, is a number that nobody knows.
+  // The code of a DOMException is a number, such as 23 for a time-out; its name says more.
   return codeOf(error) ?? codeOf(error.cause) ?? error.name;
 }
 

@@ -126,7 +126,7 @@ async function parametersFor(
   return claims === undefined ? parameters : { ...parameters, claims };
 }
 
-/** MSAL drops a refresh token for only one of the refusals that mean that it is invalid. */
+/** Returns whether the refresh token is invalid; MSAL drops it for only one of these refusals. */
 function isTokenDead(refusal: Refusal): boolean {
   return refusal.handling === "interactive" && refusal.dropRefreshToken === true;
 }

@@ -188,7 +188,7 @@ function partitionKey(partition: string): string {
   return `tokens:${partition}`;
 }
 
-/** A kind of visitors: anybody can sign out any number of times. */
+/** Returns a key of a visitors' kind: anybody can sign out any number of times. */
 function closedKey(partition: string): string {
   return `visitor-closed:${partition}`;
 }
