@@ -1,6 +1,8 @@
 // Makes the README's pictures from the running app: `npm run screenshots`.
 import { mkdirSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
+import { approveOnPhone } from "../browser/drive-browser.js";
+import { openTrace } from "../browser/open-trace.js";
 import { type Actors, startActors } from "../support/actors.js";
 import { openBrowser } from "../support/browser.js";
 
@@ -27,6 +29,19 @@ const PICTURES: readonly Picture[] = [
     name: "step-up",
     person: "Ada",
     open: (page) => page.goto("/payslips"),
+  },
+  {
+    name: "trace",
+    person: "Ada",
+    open: async (page) => {
+      await page.goto("/payslips");
+      await approveOnPhone(page);
+      await openTrace(page);
+      // The diagram to the top of the picture.
+      await page
+        .getByRole("heading", { level: 2 })
+        .evaluate("(heading) => heading.scrollIntoView()");
+    },
   },
   {
     name: "problem",
