@@ -1,8 +1,7 @@
 // Makes the README's pictures from the running app: `npm run screenshots`.
 import { mkdirSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
-import { approveOnPhone } from "../browser/drive-browser.js";
-import { openTrace } from "../browser/open-trace.js";
+import { approveOnPhone, seeHeading } from "../browser/drive-browser.js";
 import { type Actors, startActors } from "../support/actors.js";
 import { openBrowser } from "../support/browser.js";
 
@@ -36,11 +35,8 @@ const PICTURES: readonly Picture[] = [
     open: async (page) => {
       await page.goto("/payslips");
       await approveOnPhone(page);
-      await openTrace(page);
-      // The diagram to the top of the picture.
-      await page
-        .getByRole("heading", { level: 2 })
-        .evaluate("(heading) => heading.scrollIntoView()");
+      await seeHeading(page, "Your payslips");
+      await page.goto("/trace#action-title");
     },
   },
   {
