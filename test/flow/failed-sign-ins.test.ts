@@ -67,16 +67,21 @@ describe("a sign-in with another account that fails after its tokens were kept",
   });
 });
 
+/** Begins sign-ins in two tabs of one visitor; the second tab has the cookies of now. */
+async function leaveInTwoTabs() {
+  const browser = new HttpBrowser(actors.url);
+  const backs: string[] = [];
+  for (const path of ["/profile", "/payslips"]) {
+    const left = await browser.get(`/signin?returnTo=${path}`);
+    backs.push(await leaveForAuthority(browser, left));
+  }
+  const [first = "", second = ""] = backs;
+  return { browser, first, late: new HttpBrowser(actors.url, new Map(browser.cookies)), second };
+}
+
 describe("two first sign-ins of one person in two tabs, of which one fails", () => {
   it("leave the other one's session, which a sign-out ends", async () => {
-    const browser = new HttpBrowser(actors.url);
-    const backs = [];
-    for (const path of ["/profile", "/payslips"]) {
-      const left = await browser.get(`/signin?returnTo=${path}`);
-      backs.push(await leaveForAuthority(browser, left));
-    }
-    const [first = "", second = ""] = backs;
-    const late = new HttpBrowser(actors.url, new Map(browser.cookies));
+    const { browser, first, late, second } = await leaveInTwoTabs();
     const pause = store.pauseBefore("replace", "tokens");
     const visit = late.get(second);
     await pause.reached;
@@ -96,14 +101,7 @@ describe("two first sign-ins of one person in two tabs that finish at the same m
     ["replace", "tokens"],
     ["replace", "visitor"],
   ] as const)("leave one session id (before %s %s)", async (operation, kind) => {
-    const browser = new HttpBrowser(actors.url);
-    const backs = [];
-    for (const path of ["/profile", "/payslips"]) {
-      const left = await browser.get(`/signin?returnTo=${path}`);
-      backs.push(await leaveForAuthority(browser, left));
-    }
-    const [first = "", second = ""] = backs;
-    const late = new HttpBrowser(actors.url, new Map(browser.cookies));
+    const { browser, first, late, second } = await leaveInTwoTabs();
     const pause = store.pauseBefore(operation, kind);
     const visit = late.get(second);
     await pause.reached;
