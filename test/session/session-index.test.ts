@@ -6,8 +6,10 @@ import {
   removeSessionOf,
 } from "../../src/session/session-index.js";
 import { createMemoryStore } from "../../src/store/memory-store.js";
+import { createPausedStore } from "../support/paused-store.js";
 
 const ADA = { oid: "ada", tid: "contoso" };
+const HOUR_MS = 60 * 60_000;
 const SESSION = { iss: "https://login.example.com/contoso/v2.0", sid: "sid-1" };
 
 describe("the sessions of a person", () => {
@@ -63,5 +65,56 @@ describe("the sessions of a session of the authority", () => {
     }
     expect(ended).toEqual(["p-0", "p-1"]);
     expect(await endAuthoritySession(store, SESSION)).toHaveLength(10);
+  });
+
+  it("begin again two minutes after it has ended", async () => {
+    const clock = { now: 0 };
+    const store = createMemoryStore({ now: () => clock.now });
+    await endAuthoritySession(store, SESSION);
+    clock.now = 2 * 60_000 - 1;
+    expect(await linkToAuthoritySession(store, SESSION, "late")).toEqual(["late"]);
+    clock.now = 2 * 60_000;
+    expect(await linkToAuthoritySession(store, SESSION, "new")).toEqual([]);
+    expect(await linkToAuthoritySession(store, { ...SESSION, sid: "sid-2" }, "other")).toEqual([]);
+  });
+
+  it("are told of one another while they can last", async () => {
+    const clock = { now: 0 };
+    const store = createMemoryStore({ now: () => clock.now });
+    await linkToAuthoritySession(store, SESSION, "one");
+    clock.now = 8 * HOUR_MS - 1;
+    await linkToAuthoritySession(store, { ...SESSION, sid: "sid-2" }, "two");
+    expect(await endAuthoritySession(store, SESSION)).toEqual(["one"]);
+    clock.now += 8 * HOUR_MS;
+    expect(await endAuthoritySession(store, { ...SESSION, sid: "sid-2" })).toEqual([]);
+  });
+});
+
+describe("the index of sessions", () => {
+  it("reveals neither persons nor sessions to the store, and what strangers end is theirs", async () => {
+    const store = createPausedStore();
+    await addSessionOf(store, ADA, "partition");
+    await linkToAuthoritySession(store, SESSION, "partition");
+    await endAuthoritySession(store, { ...SESSION, sid: "sid-2" });
+    const keys = [
+      ...(await store.keysOf("sessions")),
+      ...(await store.keysOf("sid")),
+      ...(await store.keysOf("visitor-ended-sid")),
+    ];
+    expect(keys).toHaveLength(3);
+    expect(keys.join()).not.toMatch(/ada|contoso|sid-[12]/);
+  });
+
+  it("keeps a person's sessions for eight hours, and nothing when the last has ended", async () => {
+    const clock = { now: 0 };
+    const store = createPausedStore(() => clock.now);
+    await addSessionOf(store, ADA, "one");
+    clock.now = 8 * HOUR_MS - 1;
+    expect(await store.keysOf("sessions")).toHaveLength(1);
+    clock.now = 8 * HOUR_MS;
+    expect(await store.keysOf("sessions")).toEqual([]);
+    await addSessionOf(store, ADA, "two");
+    await removeSessionOf(store, ADA, "two");
+    expect(await store.keysOf("sessions")).toEqual([]);
   });
 });
