@@ -103,7 +103,7 @@ function readNamedError(error: string, challenge: AuthChallenge, claims: Paramet
 }
 
 function readClaims(challenge: AuthChallenge, claims: Parameter): ApiChallenge {
-  if (mixesForms(challenge)) return malformed("grammar");
+  if (hasToken68(challenge)) return malformed("grammar");
   if (claims.kind === "absent") {
     return malformed(challenge.lostText ? "grammar" : "claims-missing");
   }
@@ -115,7 +115,7 @@ function readClaims(challenge: AuthChallenge, claims: Parameter): ApiChallenge {
 
 /** Reads a step-up challenge; an unusable value is ignored when the other one is usable. */
 function readStepUp(challenge: AuthChallenge): ApiChallenge {
-  if (mixesForms(challenge)) return malformed("grammar");
+  if (hasToken68(challenge)) return malformed("grammar");
   const acr = readDemand(findParameter(challenge, "acr_values"), readAcrValues, "acr-values");
   const age = readDemand(findParameter(challenge, "max_age"), readMaxAge, "max-age");
   const isUsable = acr.value !== undefined || age.value !== undefined;
@@ -140,9 +140,9 @@ function readDemand<T>(
   return value === undefined ? { fault } : { value };
 }
 
-/** Returns whether a challenge has both a token68 and parameters, which RFC 9110 §11.3 excludes. */
-function mixesForms(challenge: AuthChallenge): boolean {
-  return challenge.token68 !== undefined && challenge.parameters.length > 0;
+/** Returns whether there is a token68, which RFC 9110 §11.3 excludes where there are parameters. */
+function hasToken68({ token68 }: AuthChallenge): boolean {
+  return token68 !== undefined;
 }
 
 type Parameter =

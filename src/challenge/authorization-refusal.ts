@@ -15,7 +15,7 @@ import { blockedByPolicy, stoppedLoop, type Refusal, type UnrecoverableReason } 
  */
 export function readAuthorizationRefusal(response: ResponseMembers): Refusal {
   const members = readMembers(response);
-  const refused = withCodeOfDescription(readOAuthError(members));
+  const refused = withShownCode(readOAuthError(members));
   const { error, claims, support } = refused;
   // A response has a code or an error (RFC 6749 §4.1.2); with both, the code is not redeemed.
   if (error === "" || readText(members, "code") !== "") {
@@ -37,10 +37,8 @@ function finalReason(refused: OAuthError): UnrecoverableReason | undefined {
   return isInteractive(refused) ? topicOfCodes(codes) : "request-rejected";
 }
 
-/** Adds the AADSTS number at the head of the description, which may be the only one. */
-function withCodeOfDescription(refused: OAuthError): OAuthError {
-  const { codes, support } = refused;
-  return codes.length > 0 || support.aadsts === undefined
-    ? refused
-    : { ...refused, codes: [support.aadsts] };
+/** Replaces the AADSTS numbers by the one that is shown, which may be in the description alone. */
+function withShownCode(refused: OAuthError): OAuthError {
+  const { aadsts } = refused.support;
+  return aadsts === undefined ? refused : { ...refused, codes: [aadsts] };
 }

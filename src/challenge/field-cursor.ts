@@ -28,11 +28,9 @@ export function take(cursor: Cursor, pattern: RegExp): string {
   return cursor.text.slice(start, cursor.at);
 }
 
-/** Moves the cursor behind what the pattern matches; returns whether there was anything. */
-export function skip(cursor: Cursor, pattern: RegExp): boolean {
-  const start = cursor.at;
-  cursor.at = endOfRun(cursor.text, start, pattern);
-  return cursor.at > start;
+/** Moves the cursor behind what the pattern matches. */
+export function skip(cursor: Cursor, pattern: RegExp): void {
+  cursor.at = endOfRun(cursor.text, cursor.at, pattern);
 }
 
 /** Takes a quoted-string (RFC 9110 §5.6.4) and resolves its quoted-pairs. */

@@ -9,7 +9,7 @@ export function lowerCaseAscii(text: string): string {
 export function trimSpaces(text: string): string {
   const start = endOfSpace(text, 0);
   let end = text.length;
-  while (end > start && isSpace(text, end - 1)) end -= 1;
+  while (isSpace(text, end - 1)) end -= 1;
   return text.slice(start, end);
 }
 

@@ -27,11 +27,12 @@ export function readRetryAfter(text: string | null | undefined, nowMs: number): 
 /** Returns milliseconds since 1970, or NaN. */
 function readHttpDate(text: string, nowMs: number): number {
   const parts = HTTP_DATES.map((form) => form.exec(text)?.groups).find((found) => found);
-  const month = MONTHS.indexOf(parts?.["month"] ?? "");
-  if (parts === undefined || month === -1) return Number.NaN;
-  const [hours, minutes, seconds] = (parts["time"] ?? "").split(":").map(Number);
-  const year = fullYear(Number(parts["year"]), nowMs);
-  return Date.UTC(year, month, Number(parts["day"]), hours, minutes, seconds);
+  if (parts === undefined) return Number.NaN;
+  const { day, month, year, time } = parts;
+  const monthIndex = MONTHS.indexOf(String(month));
+  if (monthIndex === -1) return Number.NaN;
+  const [hours, minutes, seconds] = String(time).split(":").map(Number);
+  return Date.UTC(fullYear(Number(year), nowMs), monthIndex, Number(day), hours, minutes, seconds);
 }
 
 /** Reads two digits over fifty years ahead as a year of the last century (RFC 9110 §5.6.7). */

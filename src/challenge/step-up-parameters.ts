@@ -11,7 +11,7 @@ const MAX_MAX_AGE_SECONDS = 2_147_483_647;
  */
 export function readAcrValues(text: string): readonly string[] | undefined {
   if (text.length > MAX_ACR_CHARACTERS || /[^\P{Cc}\t]/u.test(text)) return undefined;
-  const values = text.split(/[ \t]+/).filter((value) => value !== "");
+  const values = text.split(/[ \t]/).filter((value) => value !== "");
   return values.length === 0 ? undefined : values;
 }
 

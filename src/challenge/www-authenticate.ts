@@ -77,10 +77,10 @@ export function readWwwAuthenticate(header: string): readonly AuthChallenge[] {
 function startsChallenge({ text, at }: Cursor): boolean {
   const end = endOfRun(text, at, WORD);
   const next = endOfSpace(text, end);
-  if (end === at || text[next] === "=" || text[end] === '"') return false;
+  if (text[next] === "=" || text[end] === '"') return false;
   // Not a valid scheme (another alphabet, for example), but what follows belongs to it and not to the
   // challenge before.
-  return TOKEN.test(text.slice(at, end)) || (next > end && startsParameter(text, next));
+  return TOKEN.test(text.slice(at, end)) || startsParameter(text, next);
 }
 
 /** Returns whether a word and an equals sign follow. */
@@ -124,7 +124,6 @@ function readParameters(cursor: Cursor, challenge: OpenChallenge): void {
   for (;;) {
     const start = endOfSpace(text, cursor.at);
     cursor.at = start;
-    if (start >= text.length || text[start] === ",") return;
     const end = endOfName(text, start);
     if (end === undefined) {
       challenge.lostText = skipToComma(cursor) || challenge.lostText;
@@ -169,8 +168,10 @@ function takeSingleQuoted(cursor: Cursor): TakenValue | undefined {
 function takeUnquoted(cursor: Cursor): TakenValue {
   const start = cursor.at;
   let closed = true;
-  while (skip(cursor, UNQUOTED_TEXT) || isQuote(cursor)) {
-    if (isQuote(cursor)) closed = takeQuoted(cursor).closed;
+  skip(cursor, UNQUOTED_TEXT);
+  while (isQuote(cursor)) {
+    closed = takeQuoted(cursor).closed;
+    skip(cursor, UNQUOTED_TEXT);
   }
   return { text: cursor.text.slice(start, cursor.at), closed };
 }
@@ -178,10 +179,11 @@ function takeUnquoted(cursor: Cursor): TakenValue {
 /** Moves to the next comma outside quotes. Returns whether a value was skipped. */
 function skipToComma(cursor: Cursor): boolean {
   let lost = false;
-  while (skip(cursor, TEXT_UP_TO_COMMA) || isQuote(cursor)) {
-    if (!isQuote(cursor)) continue;
+  skip(cursor, TEXT_UP_TO_COMMA);
+  while (isQuote(cursor)) {
     const isValue = cursor.text[cursor.at - 1] === "=";
     lost = !takeQuoted(cursor).closed || isValue || lost;
+    skip(cursor, TEXT_UP_TO_COMMA);
   }
   return lost;
 }

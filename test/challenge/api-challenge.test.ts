@@ -42,6 +42,7 @@ describe("readApiChallenge: grammar", () => {
     ["inner quotes where nothing is asked", 'Bearer realm="a "b" c"', "none"],
     ["quotes and nothing else", `Bearer ${'"'.repeat(8_000)}`, "none"],
     ["a stray symbol", `Bearer ${ASKS}, ???, ${CLAIMS}`, "c1"],
+    ["claims cut off beside another error", 'Bearer error="x", claims="a', "none"],
     ["a token68 before the parameters", `Bearer abc, ${ASKS}, ${CLAIMS}`, "grammar"],
     ["a padded token68 before them", `Bearer YWJjZGU=, ${ASKS}, ${CLAIMS}`, "grammar"],
     ["a doubled scheme", `Bearer Bearer ${ASKS}, ${CLAIMS}`, "grammar"],
@@ -102,6 +103,13 @@ describe("readApiChallenge: several challenges", () => {
     ["other claims", `${ASKS}, ${CLAIMS}, Claims="${C2_BASE64}"`, "duplicate-parameter"],
     ["other claims, no error", `${CLAIMS}, claims="${C2_BASE64}"`, "duplicate-parameter"],
     ["other errors", `${ASKS}, error="x", ${CLAIMS}`, "duplicate-parameter"],
+    [
+      "other claims, invalid token",
+      `error=invalid_token, ${CLAIMS}, claims=a`,
+      "duplicate-parameter",
+    ],
+    ["other claims, another error", `error=x, ${CLAIMS}, claims=a`, "duplicate-parameter"],
+    ["other claims, step-up", `${STEP_UP}, ${CLAIMS}, claims=a`, "duplicate-parameter"],
     ["other values", `${STEP_UP}, acr_values=a, acr_values=b`, "duplicate-parameter"],
   ])("gives the right verdict on a parameter sent twice with %s", (_what, parameters, expected) => {
     expect(verdict(`Bearer ${parameters}`)).toBe(expected);

@@ -11,6 +11,7 @@ import {
   C2,
   claimsOfBytes,
   claimsOfDepth,
+  claimsOfEncodedOctets,
   claimsOfNodes,
   toBase64,
 } from "./claims-samples.js";
@@ -32,6 +33,7 @@ describe("readClaimsRequest", () => {
     ["4,096 bytes", claimsOfBytes(4_096)],
     ["8 levels", claimsOfDepth(8)],
     ["256 values", claimsOfNodes(256)],
+    ["6,500 octets of a URL", claimsOfEncodedOctets(6_500)],
   ])("accepts %s", (_what, text) => {
     expect(readClaimsRequest(text)).toEqual({ kind: "usable", claims: text });
   });
@@ -64,6 +66,7 @@ describe("readClaimsRequest", () => {
     ["257 values", claimsOfNodes(257), "claims-too-large"],
     ["bytes, not characters", `{"access_token":{"a":"${"日".repeat(1_400)}"}}`, "claims-too-large"],
     ["what a URL cannot hold", `{"access_token":{"a":"${"日".repeat(800)}"}}`, "claims-too-large"],
+    ["6,501 octets of a URL", claimsOfEncodedOctets(6_501), "claims-too-large"],
     ["numbers that grow", `{"access_token":{"a":[${"1e20,".repeat(240)}1]}}`, "claims-too-large"],
   ])("refuses %s", (_what, text, reason) => {
     expect(readClaimsRequest(text)).toEqual({ kind: "unusable", reason });
@@ -112,6 +115,7 @@ describe("readClaimsParameter", () => {
     ["UTF-16", Buffer.from(C1, "utf16le").toString("base64"), "claims-not-json"],
     ["Latin-1", Buffer.from(umlauts, "latin1").toString("base64"), "claims-not-utf8"],
     ["a surrogate in UTF-8", Buffer.from([0xed, 0xa0, 0x80]).toString("base64"), "claims-not-utf8"],
+    ["8,192 characters that are no base64", "!".repeat(8_192), "claims-not-base64"],
     ["8,193 characters", "A".repeat(8_193), "claims-too-large"],
     ["a JSON object that goes on", `${C1}x`, "claims-not-json"],
   ])("refuses %s", (_what, value, reason) => {

@@ -19,6 +19,12 @@ export function claimsOfBytes(bytes: number): string {
   return frame.replace('""', `"${"x".repeat(bytes - frame.length)}"`);
 }
 
+/** A claims request that takes exactly so many octets in a URL: up to five of them letters. */
+export function claimsOfEncodedOctets(octets: number): string {
+  const left = octets - encodeURIComponent(claimsOfBytes(25)).length;
+  return claimsOfBytes(25).replace('""', `"${"ä".repeat(left / 6)}${"x".repeat(left % 6)}"`);
+}
+
 /** A claims request of so many objects inside one another. */
 export function claimsOfDepth(depth: number): string {
   const inner = depth - 2;

@@ -29,6 +29,41 @@ describe("readRetryAfter", () => {
     expect(readRetryAfter(text, NOW)).toBeUndefined();
   });
 
+  it.each([
+    ...[
+      "Jan",
+      "Feb",
+      "Mar",
+      "Apr",
+      "May",
+      "Jun",
+      "Jul",
+      "Aug",
+      "Sep",
+      "Oct",
+      "Nov",
+      "Dec",
+    ].entries(),
+  ])("reads the name of month %i", (index, name) => {
+    const now = Date.UTC(2026, index, 15, 10, 20, 30);
+    expect(readRetryAfter(`Thu, 15 ${name} 2026 10:20:45 GMT`, now)).toBe(15);
+  });
+
+  it.each([
+    "Thu, 15 Jan 2026 10:20:45 GMT",
+    "Thursday, 15-Jan-26 10:20:45 GMT",
+    "Thu Jan 15 10:20:45 2026",
+  ])("gives nothing for a date with other text around: %s", (date) => {
+    expect(readRetryAfter(date, NOW)).toBe(15);
+    expect(readRetryAfter(`x${date}`, NOW)).toBeUndefined();
+    expect(readRetryAfter(`${date}x`, NOW)).toBeUndefined();
+  });
+
+  it("reads two digits as a year of this century at its end, too", () => {
+    const now = Date.UTC(2098, 11, 31, 23, 59, 30);
+    expect(readRetryAfter("Thursday, 01-Jan-99 00:00:00 GMT", now)).toBe(30);
+  });
+
   it("rounds the way to a date up", () => {
     expect(readRetryAfter("Thu, 15 Jan 2026 10:20:31 GMT", NOW + 1)).toBe(1);
   });

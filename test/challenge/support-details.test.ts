@@ -20,6 +20,7 @@ describe("the support details of a refusal", () => {
       trace_id: TRACE,
       timestamp: TIMESTAMP,
     };
+    expect(supportOf({})).toStrictEqual({ error: "invalid_grant" });
     expect(supportOf(named)).toEqual({
       error: "invalid_grant",
       suberror: "basic_action",
@@ -45,6 +46,9 @@ describe("the support details of a refusal", () => {
 
   it.each([
     ["a correlation id with markup", { correlation_id: `${CORRELATION}<b>` }],
+    ["a correlation id behind markup", { correlation_id: `<b>${CORRELATION}` }],
+    ["a timestamp with markup", { timestamp: `${TIMESTAMP}<b>` }],
+    ["a timestamp behind markup", { timestamp: `<b>${TIMESTAMP}` }],
     ["a correlation id with a line break", { correlation_id: `${CORRELATION}\n` }],
     ["a trace id that is an object", { trace_id: { toString: () => TRACE } }],
     ["a timestamp in words", { timestamp: "yesterday" }],
@@ -55,6 +59,11 @@ describe("the support details of a refusal", () => {
     ["an identifier of the wrong form", { error_description: `Trace ID: ${"-".repeat(36)}` }],
   ])("hold nothing of %s", (_what, body) => {
     expect(supportOf(body)).toEqual({ error: "invalid_grant" });
+  });
+
+  it("hold a timestamp with fractions of a second", () => {
+    const timestamp = "2026-01-15T10:20:30.1234567Z";
+    expect(supportOf({ timestamp })).toEqual({ error: "invalid_grant", timestamp });
   });
 
   it("name no error that could be anything", () => {

@@ -55,6 +55,26 @@ describe("readTokenRefusal: no answer to go by", () => {
 });
 
 describe("readTokenRefusal: an OAuth error", () => {
+  it.each(["not_invalid_client", "invalid_clients", "x_unsupported_grant_type"])(
+    "passes when it is unknown and the status is no failure: %s",
+    (error) => {
+      expect(read({ error }, { status: 200 })).toMatchObject({ handling: "transient" });
+    },
+  );
+
+  it("alerts nobody when it is about a code that anybody may have sent", () => {
+    const body = { error: "invalid_request", error_codes: [9002313] };
+    expect(read(body, { grant: "authorization_code" })).toEqual({
+      handling: "interactive",
+      support: { error: "invalid_request", aadsts: 9002313 },
+    });
+    const operators = { handling: "unrecoverable", reason: "operator", alert: true };
+    expect(read(body)).toMatchObject(operators);
+    expect(read(body, { grant: "refresh_token" })).toMatchObject(operators);
+    const another = { error: "invalid_request", error_codes: [900144] };
+    expect(read(another, { grant: "authorization_code" })).toMatchObject(operators);
+  });
+
   it.each([
     ...["invalid_client", "invalid_request", "invalid_resource", "invalid_scope"],
     ...["unauthorized_client", "unsupported_grant_type", "unsupported_response_type"],
@@ -69,11 +89,12 @@ describe("readTokenRefusal: an OAuth error", () => {
     expect(read(body, { status: 200 })).toMatchObject({ handling: "interactive" });
   });
 
-  it("is the operator's with a status that is no failure when it is one that is known", () => {
-    expect(read({ error: "invalid_client" }, { status: 200 })).toMatchObject({
-      reason: "operator",
-    });
-  });
+  it.each(["invalid_client", "unsupported_grant_type"])(
+    "is the operator's with a status that is no failure when it is known: %s",
+    (error) => {
+      expect(read({ error }, { status: 200 })).toMatchObject({ reason: "operator" });
+    },
+  );
 
   it.each([
     ...["invalid_grant", "interaction_required", "login_required", "consent_required"],
@@ -103,6 +124,7 @@ describe("readTokenRefusal: an OAuth error", () => {
     ["message_only", [53003], "policy-blocked"],
     ["message_only", [], "policy-blocked"],
     ["message_only", [53000], "device"],
+    ["message_only", [50000, 53000, 53003], "device"],
     ["protection_policy_required", [53005], "policy-blocked"],
   ])("is explained when the suberror is %s with %j", (suberror, codes, reason) => {
     const refusal = read({ error: "invalid_grant", suberror, error_codes: codes, claims: C1 });

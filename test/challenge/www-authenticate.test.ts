@@ -57,6 +57,19 @@ describe("readWwwAuthenticate", () => {
     ["a word stuck to quotes", 'A b=c, d"e", f=g', [["a", "b=c", "f=g"]]],
     ["white space behind the first equals sign", "A b= c", [["a", "b=c"]]],
     ["a missing closing quote", 'A b="c, D e=f', [["a", "b=c, D e=f"]]],
+    ["an escape at the end", 'A b="c\\', [["a", "b=c"]]],
+    ["a value without a name", "A b=c, =d, e=f", [["a", "b=c", "e=f"]]],
+    ["an apostrophe inside a value", "A b=o'neill' , c=d", [["a", "b=o'neill'", "c=d"]]],
+    ["a single quote that has no pair, behind white space", " A b='c", [["a", "b='c"]]],
+    ["a word that begins with a symbol", "A b=c, {d, e=f", [["a", "b=c", "e=f"]]],
+    ["a word that ends in a symbol", "A b=c, d{, e=f", [["a", "b=c", "e=f"]]],
+    ["a symbol before what looks like a token68", "A {b", [["a"]]],
+    ["a symbol behind what looks like a token68", "A b{", [["a"]]],
+    [
+      "other alphabets as they are",
+      "A \u212AEY=b, \u00c9T\u00c9=c",
+      [["a", "\u212Aey=b", "\u00c9t\u00c9=c"]],
+    ],
   ])("reads %s", (_what, header, expected) => {
     expect(outline(header)).toEqual(expected);
   });
