@@ -1,19 +1,24 @@
-import { createPublicKey } from "node:crypto";
-import { jwtVerify } from "jose";
-import { describe, expect, it } from "vitest";
+import { createHash, createPublicKey, randomUUID, X509Certificate } from "node:crypto";
+import { decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { createClientAssertion } from "../../src/auth/client-assertion.js";
+import { startScriptedApi } from "../support/scripted-api.js";
 import { makeSelfSigned } from "../support/self-signed.js";
+import { setUpForEach } from "../support/set-up.js";
 
 const NOW = Date.now();
 const { key, cert } = makeSelfSigned("rsa");
 const SUBJECT = { clientId: "client", tokenEndpoint: "https://login.example/token" };
+const CREDENTIAL = { kind: "certificate", certificate: cert, privateKey: key } as const;
 
 describe("a client assertion", () => {
+  async function assertion(): Promise<string> {
+    return (await createClientAssertion(CREDENTIAL, () => NOW)?.(SUBJECT)) ?? "";
+  }
+
   /** Verifies it as an authority whose clock differs by this much and that tolerates nothing. */
   async function verifyAt(offsetSeconds: number): Promise<void> {
-    const credential = { kind: "certificate", certificate: cert, privateKey: key } as const;
-    const assertion = await createClientAssertion(credential, () => NOW)?.(SUBJECT);
-    await jwtVerify(assertion ?? "", createPublicKey(cert), {
+    await jwtVerify(await assertion(), createPublicKey(cert), {
       issuer: SUBJECT.clientId,
       audience: SUBJECT.tokenEndpoint,
       maxTokenAge: "1h",
@@ -27,5 +32,69 @@ describe("a client assertion", () => {
 
   it.each([-600, 1200])("is not valid when it is %i s ahead", async (seconds) => {
     await expect(verifyAt(seconds)).rejects.toThrow();
+  });
+
+  it("names its certificate by the SHA-256 thumbprint, as Entra demands", async () => {
+    const header = decodeProtectedHeader(await assertion());
+    const { raw } = new X509Certificate(cert);
+    const thumbprint = createHash("sha256").update(raw).digest("base64url");
+    expect(header).toEqual({ alg: "PS256", typ: "JWT", "x5t#S256": thumbprint });
+  });
+
+  it("says what RFC 7523 demands", async () => {
+    const claims = decodeJwt(await assertion());
+    expect(claims).toMatchObject({ iss: "client", sub: "client", aud: SUBJECT.tokenEndpoint });
+    expect(claims.jti).toMatch(/^[0-9a-f-]{36}$/);
+    expect(claims.nbf).toBe(claims.iat);
+  });
+
+  it("is one for the whole process until two minutes before its end", async () => {
+    const clock = { now: NOW };
+    const assert = createClientAssertion(CREDENTIAL, () => clock.now);
+    const first = await assert?.(SUBJECT);
+    clock.now = NOW - (NOW % 1000) + 480_000 - 1;
+    expect(await assert?.(SUBJECT)).toBe(first);
+    clock.now += 1;
+    const second = await assert?.(SUBJECT);
+    expect(second).not.toBe(first);
+    expect(decodeJwt(second ?? "").jti).not.toBe(decodeJwt(first ?? "").jti);
+    expect(await assert?.(SUBJECT)).toBe(second);
+  });
+});
+
+describe("a client secret", () => {
+  it("needs no assertion", () => {
+    const credential = { kind: "secret", clientSecret: "secret" } as const;
+    expect(createClientAssertion(credential, () => NOW)).toBeUndefined();
+  });
+});
+
+describe("the assertion of a managed identity", () => {
+  const platform = setUpForEach(() => startScriptedApi());
+
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  it("is the token that the platform issues for federated credentials, and is kept", async () => {
+    vi.stubEnv("IDENTITY_ENDPOINT", `${platform.url}/msi/token`);
+    vi.stubEnv("IDENTITY_HEADER", "header");
+    const expiresOn = Math.floor(Date.now() / 1000) + 3_600;
+    platform.answer = () => ({
+      status: 200,
+      body: { access_token: "federated", expires_on: expiresOn, token_type: "Bearer" },
+    });
+    const managedIdentityClientId = randomUUID();
+    const credential = { kind: "managed-identity", managedIdentityClientId } as const;
+    const assert = createClientAssertion(credential, Date.now);
+    expect(await assert?.(SUBJECT)).toBe("federated");
+    expect(await assert?.(SUBJECT)).toBe("federated");
+    const [request, ...others] = platform.seen;
+    expect(Object.fromEntries(request?.query ?? [])).toMatchObject({
+      resource: "api://AzureADTokenExchange",
+      client_id: managedIdentityClientId,
+    });
+    expect(request?.headers).toMatchObject({ "x-identity-header": "header" });
+    expect(others).toEqual([]);
   });
 });
