@@ -6,22 +6,9 @@
  */
 export const MUTATION_SUITES: ReadonlyMap<string, readonly string[]> = new Map([
   ["src/challenge", ["test/challenge/!(linear-time|stands-alone).test.ts"]],
-  [
-    "src/auth",
-    [
-      "test/auth/**/*.test.ts",
-      "test/flow/{misbehaving-authority,renewals,unmet-step-ups,who-is-signed-in}.test.ts",
-    ],
-  ],
+  ["src/auth", ["test/auth/**/*.test.ts"]],
   ["src/protected-api", ["test/protected-api/*.test.ts"]],
-  [
-    "src/session",
-    [
-      "test/session/*.test.ts",
-      "test/flow/{renewed-session,ended-sessions,front-channel-logout,sign-out-wins}.test.ts",
-      "test/flow/{loops,tabs,writes,json-clients,unsaved-sessions}.test.ts",
-    ],
-  ],
+  ["src/session", ["test/session/*.test.ts"]],
 ]);
 
 /** The variable by which the command tells the configuration of vitest which folder it is. */
