@@ -22,69 +22,6 @@ describe("a session that begins", () => {
   });
 });
 
-describe("a sign-in", () => {
-  it("gives the session a new id and a new binding; its time stays", async () => {
-    const browser = await site.begin();
-    const before = await site.look(browser);
-    const planted = site.tabOf(browser);
-    site.clock.now = 1_000;
-    await site.signIn(browser);
-    expect(browser.cookies).not.toEqual(planted.cookies);
-    const after = await site.look(browser);
-    expect(after).toEqual({ createdAt: 0, binding: NAME, nextPartition: NAME, signedIn: ADA });
-    expect(after.binding).not.toBe(before.binding);
-    expect(after.nextPartition).not.toBe(before.nextPartition);
-  });
-
-  it("keeps the binding when it shall, so that other tabs can finish what they began", async () => {
-    const browser = await site.begin();
-    const { binding } = await site.look(browser);
-    await site.signIn(browser, true);
-    expect(await site.look(browser)).toMatchObject({ binding });
-  });
-
-  it("begins a session where there was none, and keeps nothing of that", async () => {
-    const browser = new HttpBrowser(site.url);
-    await site.signIn(browser, true);
-    expect(await site.look(browser)).toEqual({ binding: NAME, nextPartition: NAME, signedIn: ADA });
-    expect(await site.store.keysOf("visitor")).toEqual([]);
-  });
-
-  it("leaves of the former id the name of the tokens for ten seconds, and nothing else", async () => {
-    const browser = await site.begin();
-    const planted = site.tabOf(browser);
-    const { nextPartition } = await site.look(browser);
-    await site.signIn(browser);
-    site.clock.now = 9_999;
-    expect(await site.look(planted)).toEqual({ nextPartition, retiresAt: 10_000 });
-    site.clock.now = 10_000;
-    expect(await site.look(planted)).toEqual({});
-    expect(await site.store.keysOf("visitor")).toEqual([]);
-  });
-
-  it("ends the session of whoever was signed in before in the same way", async () => {
-    const browser = await site.begin();
-    await site.signIn(browser);
-    const former = site.tabOf(browser);
-    const { nextPartition } = await site.look(browser);
-    await site.signIn(browser);
-    expect(await site.look(former)).toEqual({ nextPartition, retiresAt: 10_000 });
-    site.clock.now = 10_000;
-    expect(await site.look(former)).toEqual({});
-    expect(await site.look(browser)).toMatchObject({ signedIn: ADA });
-  });
-
-  it("fails when the store does", async () => {
-    const browser = await site.begin();
-    site.store.failAt("replace", "visitor");
-    expect(await site.signIn(browser)).toMatchObject({ code: "ERR_STORE_UNAVAILABLE" });
-    site.store.failAt("set", "session");
-    expect(await site.signIn(new HttpBrowser(site.url))).toMatchObject({
-      code: "ERR_STORE_UNAVAILABLE",
-    });
-  });
-});
-
 describe("the owner of what a session begins", () => {
   it.each([
     ["a visitor", {}, true],

@@ -1,12 +1,8 @@
 import express, { type Request } from "express";
 import session from "express-session";
 import type { UpstreamError } from "../../src/errors.js";
-import {
-  bindingOf,
-  renewSession,
-  saveSession,
-  type SignedIn,
-} from "../../src/session/session-data.js";
+import { renewSession } from "../../src/session/renew-session.js";
+import { bindingOf, saveSession, type SignedIn } from "../../src/session/session-data.js";
 import { SessionStore } from "../../src/session/session-store.js";
 import { HttpBrowser } from "../support/http-browser.js";
 import { listen, type Listening } from "../support/listen.js";
@@ -29,7 +25,7 @@ export interface SessionSite extends Listening {
   readonly tabOf: (browser: HttpBrowser) => HttpBrowser;
   /** Begins a session of a visitor. */
   readonly begin: () => Promise<HttpBrowser>;
-  /** Signs Ada in, as the redirect URI does. */
+  /** Signs Ada in, as the redirect URI does; returns whether it is the first sign-in of the session. */
   readonly signIn: (browser: HttpBrowser, keepBinding?: boolean) => Promise<unknown>;
 }
 
@@ -88,9 +84,11 @@ export async function startSessionSite(keep?: session.Store): Promise<SessionSit
     },
     signIn: (browser, keepBinding = false) =>
       visit(browser, async (request) => {
-        await renewSession(request, { keepBinding });
+        const isFirst = await renewSession(request, { keepBinding });
+        if (!isFirst) return false;
         request.session.signedIn = ADA;
         await saveSession(request.session);
+        return true;
       }),
   };
   return started;
