@@ -4,6 +4,7 @@ import {
   endAuthoritySession,
   linkToAuthoritySession,
   removeSessionOf,
+  unlinkFromAuthoritySession,
 } from "../../src/session/session-index.js";
 import { createMemoryStore } from "../../src/store/memory-store.js";
 import { createPausedStore } from "../support/paused-store.js";
@@ -65,6 +66,17 @@ describe("the sessions of a session of the authority", () => {
     }
     expect(ended).toEqual(["p-0", "p-1"]);
     expect(await endAuthoritySession(store, SESSION)).toHaveLength(10);
+  });
+
+  it("are those that have neither ended nor moved on", async () => {
+    const store = createPausedStore();
+    await linkToAuthoritySession(store, SESSION, "one");
+    await linkToAuthoritySession(store, SESSION, "two");
+    await unlinkFromAuthoritySession(store, SESSION, "one");
+    expect(await endAuthoritySession(store, SESSION)).toEqual(["two"]);
+    await linkToAuthoritySession(store, { ...SESSION, sid: "sid-2" }, "one");
+    await unlinkFromAuthoritySession(store, { ...SESSION, sid: "sid-2" }, "one");
+    expect(await store.keysOf("sid")).toEqual([]);
   });
 
   it("begin again two minutes after it has ended", async () => {
