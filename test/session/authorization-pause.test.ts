@@ -6,6 +6,7 @@ import {
 } from "../../src/session/authorization-pause.js";
 import { createMemoryStore } from "../../src/store/memory-store.js";
 import { createPausedStore } from "../support/paused-store.js";
+import { createRecordingStore } from "../support/recording-store.js";
 
 const PERSON = { binding: "browser-a", isVisitor: false };
 const VISITOR = { binding: "browser-a", isVisitor: true };
@@ -47,8 +48,10 @@ describe("a pause of authorization requests", () => {
   });
 
   it("does not begin with a refusal that demands none", async () => {
-    const store = createMemoryStore();
+    const operations: string[] = [];
+    const store = createRecordingStore(operations);
     await pauseAuthorizations(store, PERSON, CANCELLED);
+    expect(operations).toEqual([]);
     expect(await readAuthorizationPause(store, PERSON.binding)).toBeUndefined();
   });
 

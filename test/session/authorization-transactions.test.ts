@@ -43,7 +43,9 @@ describe("takeTransaction", () => {
     const store = createMemoryStore();
     await saveTransaction(store, "state", TRANSACTION);
     expect(await takeTransaction(store, "state", { binding: "browser-b", now: 0 })).toBeUndefined();
-    expect(await takeTransaction(store, "state", { binding: undefined, now: 0 })).toBeUndefined();
+    for (const state of ["state", "unknown"]) {
+      expect(await takeTransaction(store, state, { binding: undefined, now: 0 })).toBeUndefined();
+    }
     expect(await takeTransaction(store, "state", { binding: "browser-a", now: 0 })).toEqual({
       kind: "pending",
       transaction: TRANSACTION,

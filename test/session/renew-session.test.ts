@@ -1,7 +1,7 @@
 import session from "express-session";
 import { describe, expect, it } from "vitest";
 import { endSession, type SignedIn } from "../../src/session/session-data.js";
-import { renewSignedInSession } from "../../src/session/renew-session.js";
+import { renewSession, renewSignedInSession } from "../../src/session/renew-session.js";
 import { HttpBrowser } from "../support/http-browser.js";
 import { setUpForEach } from "../support/set-up.js";
 import { ADA, startSessionSite } from "./session-site.js";
@@ -66,6 +66,18 @@ describe("a sign-in", () => {
     site.clock.now = 10_000;
     expect(await site.look(former)).toEqual({});
     expect(await site.look(browser)).toMatchObject({ signedIn: ADA });
+  });
+
+  it("ends the session of whoever was signed out by this request in the same way", async () => {
+    const browser = await site.begin();
+    await site.signIn(browser);
+    const former = site.tabOf(browser);
+    const { nextPartition } = await site.look(browser);
+    await site.visit(browser, async (request) => {
+      delete request.session.signedIn;
+      return renewSession(request, { keepBinding: true });
+    });
+    expect(await site.look(former)).toEqual({ nextPartition, retiresAt: 10_000 });
   });
 
   it("is none when another request has ended the session already", async () => {

@@ -42,6 +42,21 @@ describe("endSession", () => {
   });
 });
 
+describe("a store that reports no error as null", () => {
+  class NullStore extends session.MemoryStore {
+    override set(_id: string, _session: session.SessionData, done?: (error?: unknown) => void) {
+      done?.(null);
+    }
+  }
+
+  it("has saved the session", async () => {
+    const other = await startSessionSite(new NullStore());
+    other.act = ({ session }) => saveSession(session);
+    expect((await new HttpBrowser(other.url).get("/")).status).toBe(200);
+    await other.close();
+  });
+});
+
 describe("a failure of another store", () => {
   class FailingStore extends session.MemoryStore {
     override set(_id: string, _session: session.SessionData, done?: (error?: unknown) => void) {

@@ -83,11 +83,11 @@ describe("the sessions of a session of the authority", () => {
     const clock = { now: 0 };
     const store = createMemoryStore({ now: () => clock.now });
     await endAuthoritySession(store, SESSION);
+    expect(await linkToAuthoritySession(store, { ...SESSION, sid: "sid-2" }, "other")).toEqual([]);
     clock.now = 2 * 60_000 - 1;
     expect(await linkToAuthoritySession(store, SESSION, "late")).toEqual(["late"]);
     clock.now = 2 * 60_000;
     expect(await linkToAuthoritySession(store, SESSION, "new")).toEqual([]);
-    expect(await linkToAuthoritySession(store, { ...SESSION, sid: "sid-2" }, "other")).toEqual([]);
   });
 
   it("are told of one another while they can last", async () => {

@@ -85,7 +85,7 @@ export async function startSessionSite(keep?: session.Store): Promise<SessionSit
     signIn: (browser, keepBinding = false) =>
       visit(browser, async (request) => {
         const isFirst = await renewSession(request, { keepBinding });
-        if (!isFirst) return false;
+        if (!isFirst) return isFirst;
         request.session.signedIn = ADA;
         await saveSession(request.session);
         return true;

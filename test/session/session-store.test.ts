@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import type { Request } from "express";
 import expressSession, { type SessionData } from "express-session";
 import { beforeEach, describe, expect, it } from "vitest";
 import { SessionStore } from "../../src/session/session-store.js";
 import { createPausedStore, type PausedStore } from "../support/paused-store.js";
+import { finish, readSession } from "./await-session.js";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -25,21 +27,7 @@ function newSession(data: Partial<SessionData> = {}): SessionData {
 }
 
 function read(id: string): Promise<SessionData | null> {
-  return new Promise((resolve, reject) => {
-    sessions.get(id, (error, session) => {
-      if (error === null) resolve(session ?? null);
-      else reject(new Error("It failed", { cause: error }));
-    });
-  });
-}
-
-function finish(work: (done: (error?: unknown) => void) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    work((error) => {
-      if (error === undefined) resolve();
-      else reject(new Error("It failed", { cause: error }));
-    });
-  });
+  return readSession(sessions, id);
 }
 
 function write(id: string, session: SessionData): Promise<void> {
@@ -160,6 +148,21 @@ describe("SessionStore", () => {
     expect(await read("a")).toBeNull();
   });
 
+  it("keeps the session of whoever a request signs out in its place", async () => {
+    await write("a", newSession({ createdAt: 0, signedIn: ADA }));
+    const held = await read("a");
+    if (held === null) throw new Error("It is not there");
+    delete held.signedIn;
+    await write("a", held);
+    expect(await read("a")).not.toHaveProperty("signedIn");
+    const request = { sessionID: "a", sessionStore: sessions } as unknown as Request;
+    const loaded = sessions.createSession(request, held);
+    loaded.binding = "b";
+    await write("a", loaded);
+    expect(await read("a")).toMatchObject({ binding: "b" });
+    expect(await store.keysOf("visitor")).toEqual([]);
+  });
+
   it("does nothing when a session is touched", async () => {
     const session = newSession({ createdAt: 0 });
     await write("a", session);
@@ -177,6 +180,9 @@ describe("SessionStore", () => {
     const down = { cause: { code: "ERR_STORE_UNAVAILABLE" } };
     store.failAt("replace", "visitor");
     await expect(write("a", session)).rejects.toMatchObject(down);
+    const unavailable = { ...store, getAndExtend: () => Promise.reject(new Error("down")) };
+    sessions = new SessionStore(unavailable, () => clock.now, COOKIE);
+    await expect(read("a")).rejects.toMatchObject({ cause: { message: "down" } });
     store.failAt("set", "visitor");
     await expect(write("b", newSession())).rejects.toMatchObject(down);
   });
