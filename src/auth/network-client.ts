@@ -92,7 +92,7 @@ async function sendWithRetry(
 
 /** Returns when to retry, in milliseconds, or undefined for never. */
 function retryWaitMs(response: ReceivedResponse): number | undefined {
-  if (response.failure === "certificate" || response.status === 429) return undefined;
+  if (response.failure === "certificate") return undefined;
   if (response.status >= 400 && response.status < 500) return undefined;
   if (response.status === 200 && isTokenResponse(response.body)) return undefined;
   const askedMs = Number(response.retryAfter ?? 0) * 1000;

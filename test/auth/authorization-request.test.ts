@@ -68,6 +68,22 @@ describe("an authorization request", () => {
     );
   });
 
+  it.each([{}, { signInAfresh: true }] as const)(
+    "lets the person choose an account, also of those who are signed in: %j",
+    async (more) => {
+      const url = await auth.authorizationUrl({ ...FLOW, chooseAccount: true, ...more });
+      expect(new URL(url).searchParams.get("prompt")).toBe("select_account");
+    },
+  );
+
+  it("may have 8,000 octets", async () => {
+    const { length } = await auth.authorizationUrl({ ...FLOW, state: "x" });
+    const state = "x".repeat(8_000 - length + 1);
+    expect(await auth.authorizationUrl({ ...FLOW, state })).toHaveLength(8_000);
+    const refused = auth.authorizationUrl({ ...FLOW, state: `${state}x` });
+    await expect(refused).rejects.toMatchObject({ code: "ERR_BAD_CHALLENGE" });
+  });
+
   it("is refused when it is longer than browsers carry", async () => {
     const loginHint = "x".repeat(8_000);
     const refused = auth.authorizationUrl({ ...FLOW, loginHint });

@@ -1,5 +1,15 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { type IdTokenExpectation, readIdTokenClaims } from "../../src/auth/id-token-claims.js";
+import { createIdTokenVerifier, type VerifyIdToken } from "../../src/auth/id-token.js";
+import { startAuthority } from "../support/authority.js";
+import { setUpForAll } from "../support/set-up.js";
+import {
+  ACCESS_TOKEN,
+  CLIENT_ID,
+  metadataOf,
+  nowSeconds,
+  signIdToken,
+} from "./id-token-fixture.js";
 
 const TENANT = "3f1c9a52-7b8e-4d0a-9c61-2f5e8d7b4a10";
 const ISSUER = `https://login.example.com/${TENANT}/v2.0`;
@@ -100,5 +110,41 @@ describe("the claims of an ID token", () => {
 
   it("are of this tenant, whoever signed them", () => {
     expect(codeOf({ tid: "another" })).toBe("ERR_ID_TOKEN_INVALID");
+  });
+});
+
+const authority = setUpForAll(() => startAuthority());
+let verify: VerifyIdToken;
+
+beforeEach(() => {
+  verify = createIdTokenVerifier(fetch, () => Date.now());
+});
+
+/** Verifies a token whose response says that the authority's clock is so far ahead. */
+async function verifyWhen(aheadSeconds: number, claims: Record<string, unknown>): Promise<unknown> {
+  return verify(await signIdToken(authority, { nonce: undefined, ...claims }), {
+    metadata: metadataOf(authority),
+    clientId: CLIENT_ID,
+    accessToken: ACCESS_TOKEN,
+    authorityTime: Date.now() + aheadSeconds * 1000,
+  });
+}
+
+describe("an ID token when a clock is wrong", () => {
+  it.each([
+    ["has expired", -3_600, { exp: nowSeconds() - 3_000 }],
+    ["is not valid yet", 3_600, { nbf: nowSeconds() + 3_000 }],
+  ])("is no fault of the person when it %s", async (_what, ahead, claims) => {
+    await expect(verifyWhen(ahead, claims)).rejects.toMatchObject({ code: "ERR_CLOCK_SKEW" });
+    await expect(verifyWhen(0, claims)).rejects.toMatchObject({ code: "ERR_ID_TOKEN_INVALID" });
+  });
+
+  it.each([
+    ["is for another client", { aud: "another" }],
+    ["is of another issuer", { iss: "https://login.example.com/v2.0" }],
+    ["has no end", { exp: undefined }],
+  ])("is as invalid as at any time when it %s", async (_what, claims) => {
+    const invalid = { code: "ERR_ID_TOKEN_INVALID", cause: expect.any(Error) as Error };
+    await expect(verifyWhen(3_600, claims)).rejects.toMatchObject(invalid);
   });
 });

@@ -48,10 +48,12 @@ function post(client: ReturnType<typeof clientFor>, url: string, body: string) {
 /** Answers after which the same refresh token may be sent once more. */
 const PASSING: Readonly<Record<string, ScriptedAnswer>> = {
   "500 with an error": { status: 500, body: { error: "server_error" } },
+  "500 with a token": { ...TOKENS, status: 500 },
   "503 without a body": { status: 503 },
   "a page": { status: 200, body: "<h1>Sign in</h1>" },
   "200 without tokens": { status: 200, body: {} },
   "half an answer": { status: 200, body: '{"access_token":"half' },
+  "an empty token": { status: 200, body: { access_token: "" } },
   "a token that is no text": { status: 200, body: { access_token: 12 } },
   "a redirect": { status: 302, headers: { Location: "/elsewhere" } },
 };

@@ -88,6 +88,7 @@ describe("a code", () => {
 
   it.each([
     ["is refused", tokenError(54005, "invalid_grant"), "interactive"],
+    ["is none that the authority issued", tokenError(9002313, "invalid_request"), "interactive"],
     ["meets an outage", { status: 503 }, "transient"],
     ["meets a page", { status: 200, body: "<h1>Hello</h1>" }, "transient"],
     [

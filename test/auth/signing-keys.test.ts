@@ -71,6 +71,46 @@ describe("the authority's keys", () => {
     await expect(failing).rejects.toMatchObject({ code: "ERR_AUTHORITY_UNAVAILABLE", status: 503 });
   });
 
+  it("have a limit of time", async () => {
+    const signals: unknown[] = [];
+    verify = createIdTokenVerifier((url, init) => {
+      signals.push(init?.signal);
+      return fetch(url, init);
+    }, Date.now);
+    await verifyToken(await signIdToken(authority));
+    expect(signals).toEqual([expect.any(AbortSignal)]);
+  });
+
+  it("are not taken from a response that is an error", async () => {
+    verify = createIdTokenVerifier(async (url) => {
+      const keys: unknown = await (await fetch(url)).json();
+      return Response.json(keys, { status: 500 });
+    }, Date.now);
+    const failing = verifyToken(await signIdToken(authority));
+    await expect(failing).rejects.toMatchObject({ code: "ERR_AUTHORITY_UNAVAILABLE" });
+  });
+
+  it("are not trusted when the certificate of their host does not verify", async () => {
+    const cause = Object.assign(new Error("x"), { code: "CERT_HAS_EXPIRED" });
+    verify = createIdTokenVerifier(() => Promise.reject(cause), Date.now);
+    const failing = verifyToken(await signIdToken(authority));
+    await expect(failing).rejects.toMatchObject({
+      code: "ERR_AUTHORITY_UNTRUSTED",
+      cause,
+      details: { address: expect.stringContaining("/keys") as string },
+    });
+  });
+
+  it("leave their address and the cause for the log when they are unavailable", async () => {
+    const cause = new TypeError("fetch failed");
+    verify = createIdTokenVerifier(() => Promise.reject(cause), Date.now);
+    const failing = verifyToken(await signIdToken(authority));
+    await expect(failing).rejects.toMatchObject({
+      cause,
+      details: { address: expect.stringContaining("/keys") as string },
+    });
+  });
+
   it("are asked for again once they can be had", async () => {
     const answers = vi.fn<typeof fetch>(fetch).mockRejectedValueOnce(new TypeError("fetch failed"));
     verify = createIdTokenVerifier(answers, Date.now);

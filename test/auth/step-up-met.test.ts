@@ -15,6 +15,7 @@ describe("isStepUpUnmet", () => {
   it.each([
     ["a sign-in after the request", { auth_time: BEGAN + 30 }, false],
     ["a sign-in as old as was asked for", { auth_time: BEGAN - 300 }, false],
+    ["a sign-in that is ten seconds older", { auth_time: BEGAN - 310 }, false],
     ["an older sign-in", { auth_time: BEGAN - 311 }, true],
     ["no time of the sign-in", {}, false],
   ])("compares max_age with %s", (_name, claims, expected) => {

@@ -176,7 +176,7 @@ function isRival(one: unknown, other: unknown): boolean {
 }
 
 function scopesOf(target: string): string[] {
-  const scopes = target.toLowerCase().split(/\s+/);
+  const scopes = target.toLowerCase().split(/\s/);
   return scopes.filter((scope) => scope !== "" && !OIDC_SCOPES.has(scope));
 }
 

@@ -85,6 +85,8 @@ describe("an authority's metadata", () => {
     ["another scheme", `http://login.example.com/${TENANT}/v2.0`],
     ["no tenant", `${CLOUD}/v2.0`],
     ["every tenant", `${CLOUD}/{tenantid}/v2.0`],
+    ["behind another path", `${CLOUD}/x/${TENANT}/v2.0`],
+    ["before another path", `${CLOUD}/${TENANT}/v2.0/x`],
     ["the first version", `${CLOUD}/${TENANT}/`],
     ["more than the tenant", `${CLOUD}/${TENANT}/v2.0?tenant=${OTHER_TENANT}`],
     ["with a fragment", `${CLOUD}/${TENANT}/v2.0#`],

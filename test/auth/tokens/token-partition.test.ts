@@ -1,46 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { cacheOf } from "../../../src/auth/tokens/token-index.js";
 import {
-  createPartition,
   deletePartition,
-  joinPartition,
   readPartition,
-  updatePartition,
   withoutRefreshTokens,
 } from "../../../src/auth/tokens/token-partition.js";
-import { createMemoryStore } from "../../../src/store/memory-store.js";
+import { BEFORE, type Cache, partitionOf } from "./partition-fixture.js";
 
 const HOUR_MS = 60 * 60 * 1000;
-
-type Cache = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-
-const BEFORE: Cache = {
-  Account: { ada: { name: "Ada" } },
-  AccessToken: { graph: { secret: "graph-1" } },
-  RefreshToken: { ada: { secret: "refresh-1" } },
-};
-
-/** A partition that holds {@link BEFORE}, and what two requests make of it. */
-async function partitionOf(cache: Cache = BEFORE) {
-  const clock = { now: 0 };
-  const store = createMemoryStore({ now: () => clock.now });
-  await createPartition(store, "mine", JSON.stringify(cache));
-  return {
-    clock,
-    store,
-    update: (after: Cache, before: Cache = cache) =>
-      updatePartition(store, {
-        partition: "mine",
-        before: JSON.stringify(before),
-        after: JSON.stringify(after),
-      }),
-    join: (joined: Cache) => joinPartition(store, "mine", JSON.stringify(joined)),
-    read: async () => {
-      const tokens = await readPartition(store, "mine");
-      return tokens === undefined ? null : (JSON.parse(cacheOf(tokens) ?? "") as Cache);
-    },
-  };
-}
 
 describe("a token partition", () => {
   it("takes what a request makes of it", async () => {
@@ -101,48 +67,16 @@ describe("a token partition", () => {
     expect(await read()).toEqual(redeemed);
   });
 
-  const OWNER = {
-    home_account_id: "ada.home",
-    environment: "login.example",
-    client_id: "client",
-    realm: "tenant",
-    token_type: "Bearer",
-  };
-  function tokenFor(target: string, secret = target, owner: object = OWNER) {
-    return { ...owner, target, secret };
-  }
-
-  it.each([
-    ["the same scopes in another order", "api/B api/A", []],
-    ["one of the scopes", "api/a", []],
-    ["more scopes", "api/A api/B api/C", []],
-    ["other scopes", "api/C", ["old"]],
-    ["only scopes of OpenID Connect in common", "openid api/C", ["old"]],
-  ])("replaces a token by a new one with %s", async (_name, target, kept) => {
-    const old = tokenFor("openid api/A api/B");
-    const { join, read } = await partitionOf({ ...BEFORE, AccessToken: { old } });
-    await join({ AccessToken: { new: tokenFor(target) } });
-    expect(Object.keys((await read())?.["AccessToken"] ?? {})).toEqual([...kept, "new"]);
-  });
-
-  it.each(["home_account_id", "environment", "client_id", "realm"])(
-    "keeps a token with the same scopes and another %s",
-    async (name) => {
-      const old = tokenFor("api/A", "old", { ...OWNER, [name]: "other" });
-      const { join, read } = await partitionOf({ ...BEFORE, AccessToken: { old } });
-      await join({ AccessToken: { new: tokenFor("api/A") } });
-      expect(Object.keys((await read())?.["AccessToken"] ?? {})).toEqual(["old", "new"]);
-    },
-  );
-
-  it("keeps the newer token of another tab, whatever the order of its scopes", async () => {
+  it("keeps what another tab adds when a request removes something else", async () => {
     const { join, update, read } = await partitionOf();
-    await join({ AccessToken: { newer: tokenFor("api/B api/A", "of the step-up") } });
-    await update({
+    await join({ AccessToken: { payroll: { secret: "payroll-1" } } });
+    expect(await update({ ...BEFORE, RefreshToken: {} })).toBe(true);
+    const { AccessToken } = BEFORE;
+    expect(await read()).toEqual({
       ...BEFORE,
-      AccessToken: { ...BEFORE["AccessToken"], older: tokenFor("api/A api/B") },
+      AccessToken: { ...AccessToken, payroll: { secret: "payroll-1" } },
+      RefreshToken: {},
     });
-    expect(Object.keys((await read())?.["AccessToken"] ?? {})).toEqual(["graph", "newer"]);
   });
 
   it("is never brought back", async () => {
