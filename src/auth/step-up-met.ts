@@ -28,8 +28,8 @@ export function isStepUpUnmet(
   const maxAgeSeconds = signInAfresh === true ? 0 : stepUp.maxAgeSeconds;
   const { iat, auth_time: authTime, acr } = idToken;
   if (acr !== undefined && acrValues?.includes(acr) === false) return true;
+  if (authTime === undefined || maxAgeSeconds === undefined) return false;
   // Both are times of the authority's clock. The token was issued after the request.
   const sinceRequest = (now - requestedAt) / 1000;
-  const age = iat - (authTime ?? Infinity) - sinceRequest;
-  return age > (maxAgeSeconds ?? Infinity) + TOLERANCE_SECONDS;
+  return iat - authTime - sinceRequest > maxAgeSeconds + TOLERANCE_SECONDS;
 }

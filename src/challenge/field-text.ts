@@ -1,4 +1,4 @@
-/** Converts A to Z only to lower case: a Kelvin sign or a dotted capital I must not become an ASCII letter. */
+/** Lowers A to Z only: a Kelvin sign or a dotted capital I must not become an ASCII letter. */
 export function lowerCaseAscii(text: string): string {
   if (!/[A-Z]/.test(text)) return text;
   if (/^[ -~]*$/.test(text)) return text.toLowerCase();
