@@ -1,8 +1,8 @@
 /**
  * The tests that run against the changed code of a folder.
  *
- * A few minutes of tests for each folder: those that mirror it, and those of the flow that decide
- * what it is for. Tests that measure time, or compile the folder, are left out.
+ * They are those that mirror the folder: quick, and without the web app around it. Tests that measure
+ * time, or compile the folder, are left out.
  */
 export const MUTATION_SUITES: ReadonlyMap<string, readonly string[]> = new Map([
   ["src/challenge", ["test/challenge/!(linear-time|stands-alone).test.ts"]],
