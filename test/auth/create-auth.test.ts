@@ -65,6 +65,19 @@ describe("the tokens that are kept under a name", () => {
     expect(await auth.keepTokens("mine", "{}")).toBe(true);
   });
 
+  it("are joined by those of a step-up, unless they were forgotten", async () => {
+    const { auth } = people;
+    const { partition } = await people.signIn("Ada");
+    const before = await auth.readTokens(partition);
+    const added = JSON.stringify({ AccessToken: { payroll: { secret: "payroll-1" } } });
+    expect(await auth.addTokens(partition, added)).toBe(true);
+    const after = await auth.readTokens(partition);
+    expect(after).not.toBe(before);
+    expect(after).toContain("payroll-1");
+    await auth.forgetTokens(partition);
+    expect(await auth.addTokens(partition, added)).toBe(false);
+  });
+
   it("may be created anew under a name whose session did not begin", async () => {
     const { auth } = people;
     expect(await auth.keepTokens("mine", "{}")).toBe(true);

@@ -51,6 +51,13 @@ describe("the authority's keys", () => {
     expect(keyRequests()).toBe(1);
   });
 
+  it("are not fetched again within a day", async () => {
+    await verifyToken(await signIdToken(authority));
+    vi.useFakeTimers({ now: Date.now() + 23 * 60 * 60 * 1000, toFake: ["Date"] });
+    await verifyToken(await signIdToken(authority));
+    expect(keyRequests()).toBe(1);
+  });
+
   it("are fetched anew after a day", async () => {
     await verifyToken(await signIdToken(authority));
     vi.useFakeTimers({ now: Date.now() + 24 * 60 * 60 * 1000, toFake: ["Date"] });

@@ -139,13 +139,10 @@ function mergeCaches(
     for (const key of new Set([...Object.keys(old), ...Object.keys(mine)])) {
       const isUnchanged = JSON.stringify(old[key]) === JSON.stringify(mine[key]);
       if (isUnchanged || isTaken(old[key], table[key])) continue;
-      if (!(key in mine)) {
-        Reflect.deleteProperty(table, key);
-        continue;
-      }
       const rivals = Object.keys(table).filter((each) => isRival(table[each], mine[key]));
-      if (rivals.some((rival) => rival !== key && isTaken(old[rival], table[rival]))) continue;
+      if (rivals.some((rival) => isTaken(old[rival], table[rival]))) continue;
       for (const rival of rivals) Reflect.deleteProperty(table, rival);
+      // What this request removed is undefined, which JSON leaves out.
       table[key] = mine[key];
     }
     merged[section] = table;

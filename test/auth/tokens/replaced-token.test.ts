@@ -97,20 +97,47 @@ describe("the tokens of a session", () => {
 });
 
 describe("a renewal in the background", () => {
-  it("is not tried again at once for the same scopes when it has failed", async () => {
+  const OTHER = ["api://other/Read"];
+
+  beforeEach(async () => {
     authority.misissue.tokenResponse = { refresh_in: 1_000 };
-    for (const scopes of [PAYROLL, ["api://other/Read"]]) {
-      await people.auth.acquireTokenSilent({ ...ada, scopes });
-    }
-    people.clock.aheadMs = 1_100_000;
+    for (const scopes of [PAYROLL, OTHER]) await people.auth.acquireTokenSilent({ ...ada, scopes });
     authority.seen.length = 0;
-    authority.nextTokenAnswers.push(tokenError(50076, "interaction_required"));
-    tokenOf(await people.auth.acquireTokenSilent({ ...ada, scopes: PAYROLL }));
-    await expect.poll(requests).toBe(1);
-    await expect.poll(() => people.store.keysOf("lock")).toEqual([]);
-    tokenOf(await people.auth.acquireTokenSilent({ ...ada, scopes: PAYROLL }));
-    await people.auth.acquireTokenSilent({ ...ada, scopes: ["api://other/Read"] });
-    await expect.poll(requests).toBe(2);
-    expect(authority.requestsTo("/token")[1]?.params["scope"]).toContain("api://other/Read");
+    people.clock.aheadMs = 1_100_000;
   });
+
+  async function use(scopes: readonly string[]): Promise<void> {
+    tokenOf(await people.auth.acquireTokenSilent({ ...ada, scopes }));
+  }
+
+  /** Waits until that many requests were sent, and the last one has been dealt with. */
+  async function expectRequests(count: number): Promise<void> {
+    await expect.poll(requests).toBe(count);
+    await expect.poll(() => people.store.keysOf("lock")).toEqual([]);
+  }
+
+  it("is tried whenever it is due", async () => {
+    await use(PAYROLL);
+    await expectRequests(1);
+    people.clock.aheadMs += 1_100_000;
+    await use(PAYROLL);
+    await expectRequests(2);
+  });
+
+  it.each(["is refused", "brings an unusable token"])(
+    "is not tried again at once for the same scopes when it %s",
+    async (how) => {
+      if (how === "is refused") {
+        authority.nextTokenAnswers.push(tokenError(50076, "interaction_required"));
+      } else {
+        authority.misissue.tokenResponse = { token_type: "DPoP" };
+      }
+      await use(PAYROLL);
+      await expectRequests(1);
+      await use(PAYROLL);
+      await use(OTHER);
+      await expectRequests(2);
+      expect(authority.requestsTo("/token")[1]?.params["scope"]).toContain(OTHER[0]);
+    },
+  );
 });
