@@ -108,6 +108,7 @@ describe("readClaimsParameter", () => {
     ["padding inside", `${C1_BASE64.slice(0, 8)}=${C1_BASE64.slice(8)}`, "claims-not-base64"],
     ["padding alone", "====", "claims-not-base64"],
     ["a digit too many", `${toBase64('{"access_token":{} }')}A`, "claims-not-base64"],
+    ["five digits, one of which is no byte", "AAAAA", "claims-not-base64"],
     ["percent escapes", encodeURIComponent(C1), "claims-not-base64"],
     ["a data URL", `data:application/json;base64,${C1_BASE64}`, "claims-not-base64"],
     ["a list as JSON", "[{}]", "claims-not-base64"],

@@ -61,6 +61,11 @@ describe("the support details of a refusal", () => {
     expect(supportOf(body)).toEqual({ error: "invalid_grant" });
   });
 
+  it("hold the last code that is one", () => {
+    const expected = { error: "invalid_grant", aadsts: 50076 };
+    expect(supportOf({ error_codes: [50000, 50076, "x", null] })).toEqual(expected);
+  });
+
   it("hold a timestamp with fractions of a second", () => {
     const timestamp = "2026-01-15T10:20:30.1234567Z";
     expect(supportOf({ timestamp })).toEqual({ error: "invalid_grant", timestamp });

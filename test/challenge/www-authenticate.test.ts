@@ -59,6 +59,7 @@ describe("readWwwAuthenticate", () => {
     ["a missing closing quote", 'A b="c, D e=f', [["a", "b=c, D e=f"]]],
     ["an escape at the end", 'A b="c\\', [["a", "b=c"]]],
     ["a value without a name", "A b=c, =d, e=f", [["a", "b=c", "e=f"]]],
+    ["an apostrophe at the end of a value", "A b=c' , d=e", [["a", "b=c'", "d=e"]]],
     ["an apostrophe inside a value", "A b=o'neill' , c=d", [["a", "b=o'neill'", "c=d"]]],
     ["a single quote that has no pair, behind white space", " A b='c", [["a", "b='c"]]],
     ["a word that begins with a symbol", "A b=c, {d, e=f", [["a", "b=c", "e=f"]]],
