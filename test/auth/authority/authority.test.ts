@@ -49,10 +49,13 @@ describe("an authority's metadata", () => {
     expect(fetch).toHaveBeenCalledTimes(1);
   });
 
-  it("are those of a domain's tenant", async () => {
-    const metadata = await authorityThatSays({}, "contoso.example").metadata();
-    expect(tenantIdOf(metadata)).toBe(TENANT);
-  });
+  it.each(["contoso.example", `${OTHER_TENANT}.example`, `contoso.${OTHER_TENANT}`])(
+    "are those of a domain's tenant: %s",
+    async (domain) => {
+      const metadata = await authorityThatSays({}, domain).metadata();
+      expect(tenantIdOf(metadata)).toBe(TENANT);
+    },
+  );
 
   it("may name the tenant in the host, as external tenants do", async () => {
     const issuer = `https://${TENANT}.ciamlogin.com/${TENANT}/v2.0`;
