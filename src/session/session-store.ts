@@ -25,7 +25,8 @@ type Done<Value = void> = (error?: unknown, value?: Value) => void;
  * A session that has disappeared was ended, by a sign-out in another tab for example: a request under
  * way that still holds it does not restore it.
  *
- * The cookie's attributes are the same for all sessions, so they are not stored.
+ * The cookie's attributes are the same for all sessions, so they are not stored. There is no `touch`:
+ * reading a session extends its life.
  */
 export class SessionStore extends Store {
   /** express-session sets this. */
@@ -130,11 +131,6 @@ export class SessionStore extends Store {
 
   override set(id: string, session: SessionData, done: Done = ignore): void {
     settle(this.#set(id, session), done);
-  }
-
-  /** Does nothing: reading a session has extended its life already. */
-  override touch(_id: string, _session: SessionData, done: Done = ignore): void {
-    done();
   }
 
   override destroy(id: string, done: Done = ignore): void {

@@ -56,7 +56,7 @@ export async function createApp(
   app.use(createHealthRoutes(context));
   app.get("/assets/:name", assets.serve);
   app.use(createRequestLog(context));
-  app.use(forbidCaching, refuseSpeculation, refuseHead);
+  app.use(refuseSpeculation, refuseHead);
   app.use(createFrontChannelLogout(context));
   app.use(createSessionMiddleware(context));
   app.use(createPageFrame(context));
@@ -88,12 +88,6 @@ export async function createApp(
   app.use(notFound);
   app.use(handleError);
   return app;
-}
-
-/** Keeps pages with personal data out of caches: after sign-out, Back must not show them. */
-function forbidCaching(_request: Request, response: Response, next: NextFunction): void {
-  response.set("Cache-Control", "no-store");
-  next();
 }
 
 /**

@@ -163,17 +163,6 @@ describe("SessionStore", () => {
     expect(await store.keysOf("visitor")).toEqual([]);
   });
 
-  it("does nothing when a session is touched", async () => {
-    const session = newSession({ createdAt: 0 });
-    await write("a", session);
-    clock.now = 30 * MINUTE_MS;
-    await finish((done) => {
-      sessions.touch("a", session, done);
-    });
-    clock.now = HOUR_MS;
-    expect(await read("a")).toBeNull();
-  });
-
   it("reports what the store reports", async () => {
     const session = newSession();
     await write("a", session);
@@ -190,7 +179,6 @@ describe("SessionStore", () => {
   it("needs nobody who waits for the result", async () => {
     const session = newSession({ binding: "b" });
     sessions.set("a", session);
-    sessions.touch("a", session);
     await expect.poll(() => read("a")).toMatchObject({ binding: "b" });
     sessions.destroy("a");
     await expect.poll(() => read("a")).toBeNull();

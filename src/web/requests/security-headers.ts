@@ -51,6 +51,8 @@ export function createSecurityHeaders({ authority, baseUrl }: Config): HeaderMid
   });
   return (request, response, next) => {
     response.setHeader("Permissions-Policy", PERMISSIONS_POLICY);
+    // Pages have personal data: after a sign-out, Back must not show them. Assets replace it.
+    response.setHeader("Cache-Control", "no-store");
     setHeaders(request, response, next);
   };
 }
