@@ -145,12 +145,21 @@ export class SessionStore extends Store {
     const kept = await this.#store.getAndExtend(keyOf("session", id), IDLE_MS);
     const text = kept ?? (await this.#store.getAndExtend(keyOf("visitor", id), IDLE_MS));
     const found = text === undefined ? undefined : parse(text);
-    if (found === undefined) return null;
+    if (text === undefined || found === undefined) return null;
     const session = Object.assign(found, { cookie: { ...this.#cookie, originalMaxAge: null } });
-    this.#stored.set(session, kept === undefined ? "visitor" : "session");
-    if (this.#remainingMs(session) > 0) return session;
-    await this.#destroy(id);
-    return null;
+    const kind = kept === undefined ? "visitor" : "session";
+    this.#stored.set(session, kind);
+    const remainingMs = this.#remainingMs(session);
+    if (remainingMs === 0) {
+      await this.#destroy(id);
+      return null;
+    }
+    if (session.retiresAt !== undefined) {
+      // Its life must not be extended; in the same operation it would cost every other session one.
+      const key = keyOf(kind, id);
+      await this.#store.replace({ key, expected: text, value: text, ttlMs: remainingMs });
+    }
+    return session;
   }
 
   async #destroy(id: string): Promise<void> {

@@ -145,6 +145,7 @@ describe("SessionStore", () => {
     expect(await read("a")).toMatchObject(retiring);
     expect(await read("a")).not.toHaveProperty("binding");
     clock.now = 10_000;
+    expect(await store.get(key)).toBeUndefined();
     expect(await read("a")).toBeNull();
   });
 
