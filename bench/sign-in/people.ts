@@ -16,7 +16,7 @@ export interface PeopleFigures {
 export interface People {
   /** New people sign in for some seconds, from the first request to the home page. */
   readonly signIn: Round<PeopleFigures>;
-  /** Everybody who signed in in the last round opens a page, and steps up where it demands it. */
+  /** Those who signed in last open a page, and step up where it demands it. */
   readonly open: (path: string) => Round<PeopleFigures>;
 }
 
@@ -36,7 +36,8 @@ export function createPeople(web: ServerProcess, seconds: number): People {
       });
     },
     open: (path) => async () => {
-      const waiting = [...signedIn];
+      // All are Ada, whose oldest sessions end beyond ten.
+      const waiting = signedIn.slice(-PARALLEL);
       return measure(web, async () => {
         const browser = waiting.pop();
         if (browser === undefined) return false;

@@ -52,8 +52,8 @@ const NONE: ApiChallenge = { kind: "none" };
  */
 export function readApiChallenge({ status, wwwAuthenticate }: ChallengeResponse): ApiChallenge {
   if (status !== 401) return NONE;
-  const received = typeof wwwAuthenticate === "string" ? [wwwAuthenticate] : wwwAuthenticate;
-  const header = (received ?? []).join(", ");
+  const isJoined = typeof wwwAuthenticate === "string";
+  const header = isJoined ? wwwAuthenticate : (wwwAuthenticate ?? []).join(", ");
   if (header.length > MAX_HEADER_CHARACTERS) return malformed("header-too-large");
   const field = unfold(header);
   let chosen = NONE;
