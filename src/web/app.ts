@@ -69,15 +69,15 @@ export async function createApp(
 
   // Not the live updates below it, which compression would hold back.
   app.get("/trace", compressPages);
-  if (trace !== undefined) {
-    // Production, which has no trace, loads none of this.
-    const { createTracing } = await import("./trace/tracing.js");
-    app.use(createTracing({ context, trace, pages }));
+  // Production, which has no trace, loads none of it.
+  const traced = trace && { trace, ...(await import("./trace/tracing.js")) };
+  if (traced !== undefined) {
+    app.use(traced.createTracing({ context, trace: traced.trace, pages }));
   }
 
   app.use(createApiRoutes(context, pages));
   app.use(compressPages);
-  app.use(createHomeRoutes(context, pages));
+  app.use(createHomeRoutes(context, pages, traced?.cardStateOf));
   app.use(createRateLimits(context));
   app.use(createSignInRoutes(context));
   app.use(createRedirectRoutes(context));
