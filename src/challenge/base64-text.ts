@@ -25,7 +25,8 @@ export function decodeBase64Text(value: string): Base64Reading {
   const digits = /^([A-Za-z0-9+/_-]+)=*$/.exec(value)?.[1];
   // One digit more than a multiple of four holds six bits, less than a byte.
   if (digits === undefined || digits.length % 4 === 1) return { kind: "not-base64" };
-  const binary = atob(digits.replaceAll("-", "+").replaceAll("_", "/"));
+  const isUrlSafe = /[-_]/.test(digits);
+  const binary = atob(isUrlSafe ? digits.replaceAll("-", "+").replaceAll("_", "/") : digits);
   if (!/[\u0080-\u00ff]/.test(binary)) return { kind: "text", text: binary };
   try {
     return { kind: "text", text: decodeUtf8(binary) };

@@ -106,10 +106,7 @@ export function mergeClaimsRequests(
 }
 
 function validate(value: JsonObject): ClaimsReading {
-  const members = TOKEN_MEMBERS.filter((name) => Object.hasOwn(value, name));
-  if (members.length === 0 || !members.every((name) => isObject(value[name]))) {
-    return unusable("claims-shape");
-  }
+  if (!hasTokenMembers(value)) return unusable("claims-shape");
   const fault = findFault(value);
   if (fault !== undefined) return unusable(fault);
   const text = JSON.stringify(value);
@@ -118,6 +115,17 @@ function validate(value: JsonObject): ClaimsReading {
     return unusable("claims-too-large");
   }
   return { kind: "usable", claims: text as ClaimsRequest };
+}
+
+/** Returns whether there is one of the members that an authority acts on, and each is an object. */
+function hasTokenMembers(value: JsonObject): boolean {
+  let isFound = false;
+  for (const name of TOKEN_MEMBERS) {
+    if (!Object.hasOwn(value, name)) continue;
+    if (!isObject(value[name])) return false;
+    isFound = true;
+  }
+  return isFound;
 }
 
 /** Walks the tree level by level, without recursion, up to the first fault. */
