@@ -21,9 +21,9 @@ afterEach(async () => {
 async function useEveryGrant(actors: Actors): Promise<URLSearchParams[]> {
   closers.push(() => actors.close());
   const ada = new HttpBrowser(actors.url);
-  await ada.open("/signin", { person: "Ada" });
-  expect((await ada.open("/profile")).status).toBe(200);
-  expect((await ada.open("/payslips")).status).toBe(200);
+  expect(await ada.open("/signin", { person: "Ada" })).toMatchObject({ status: 200 });
+  expect(await ada.open("/profile")).toMatchObject({ status: 200 });
+  expect(await ada.open("/payslips")).toMatchObject({ status: 200 });
   return actors.sandboxReceived
     .filter(({ path }) => path.endsWith("/token"))
     .map(({ parameters }) => parameters);
