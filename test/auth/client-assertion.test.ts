@@ -2,9 +2,8 @@ import { createHash, createPublicKey, randomUUID, X509Certificate } from "node:c
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createClientAssertion } from "../../src/auth/client-assertion.js";
-import { startScriptedApi } from "../support/scripted-api.js";
+import { useIdentityEndpoint } from "../support/identity-endpoint.js";
 import { makeSelfSigned } from "../support/self-signed.js";
-import { setUpForEach } from "../support/set-up.js";
 
 const NOW = Date.now();
 const { key, cert } = makeSelfSigned("rsa");
@@ -70,20 +69,18 @@ describe("a client secret", () => {
 });
 
 describe("the assertion of a managed identity", () => {
-  const platform = setUpForEach(() => startScriptedApi());
-
   afterEach(() => {
     vi.unstubAllEnvs();
   });
 
   it("is the token that the platform issues for federated credentials, and is kept", async () => {
-    vi.stubEnv("IDENTITY_ENDPOINT", `${platform.url}/msi/token`);
-    vi.stubEnv("IDENTITY_HEADER", "header");
     const expiresOn = Math.floor(Date.now() / 1000) + 3_600;
-    platform.answer = () => ({
+    const platform = await useIdentityEndpoint(() => ({
       status: 200,
       body: { access_token: "federated", expires_on: expiresOn, token_type: "Bearer" },
-    });
+    }));
+    vi.stubEnv("IDENTITY_ENDPOINT", `${platform.url}/token`);
+    vi.stubEnv("IDENTITY_HEADER", "header");
     const managedIdentityClientId = randomUUID();
     const credential = { kind: "managed-identity", managedIdentityClientId } as const;
     const assert = createClientAssertion(credential, Date.now);

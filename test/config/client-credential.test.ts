@@ -1,19 +1,19 @@
 import { createPublicKey } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { CLIENT_ID, TENANT_ID } from "../../src/sandbox/registration.js";
-import { portOf } from "../../src/server/http-server.js";
 import { type Actors, startActors } from "../support/actors.js";
 import { HttpBrowser } from "../support/http-browser.js";
+import { useIdentityEndpoint } from "../support/identity-endpoint.js";
 import { makeSelfSigned } from "../support/self-signed.js";
 
 const closers: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {
+  vi.unstubAllEnvs();
   for (const close of closers.splice(0)) await close();
 });
 
@@ -55,12 +55,6 @@ describe("a client with a certificate", () => {
 describe("a client with a managed identity", () => {
   it("proves itself with the identity's token", async () => {
     const { privateKey, publicKey } = await generateKeyPair("RS256");
-    const identityEndpoint = createServer((_request, response) => {
-      void identityToken().then((token) => {
-        response.setHeader("Content-Type", "application/json");
-        response.end(JSON.stringify(token));
-      });
-    });
     async function identityToken() {
       const expiresOn = Math.floor(Date.now() / 1000) + 3600;
       const assertion = await new SignJWT({ jti: "managed-identity" })
@@ -74,15 +68,12 @@ describe("a client with a managed identity", () => {
       return { access_token: assertion, expires_on: String(expiresOn), token_type: "Bearer" };
     }
     let audience = "";
-    await new Promise<void>((resolve) => identityEndpoint.listen(0, "127.0.0.1", resolve));
-    closers.push(() => new Promise((resolve) => identityEndpoint.close(resolve)));
-    process.env.IDENTITY_ENDPOINT = `http://127.0.0.1:${portOf(identityEndpoint)}/token`;
-    process.env.IDENTITY_HEADER = "header";
-    closers.push(() => {
-      delete process.env.IDENTITY_ENDPOINT;
-      delete process.env.IDENTITY_HEADER;
-      return Promise.resolve();
-    });
+    const endpoint = await useIdentityEndpoint(async () => ({
+      status: 200,
+      body: await identityToken(),
+    }));
+    vi.stubEnv("IDENTITY_ENDPOINT", `${endpoint.url}/token`);
+    vi.stubEnv("IDENTITY_HEADER", "header");
     const actors = await startActors({
       clientPublicKeys: [await exportJWK(publicKey)],
       settings: {
