@@ -62,8 +62,8 @@ export class SessionStore extends Store {
   }
 
   /**
-   * Replaces the session of the request with a new, empty one. The former one ends: of it only the name of the tokens is kept
-   * for ten seconds, so that a sign-out that is on its way with the former id ends the new session.
+   * Replaces the session of the request with a new, empty one. The former one ends: of it only the name of
+   * the tokens is kept for ten seconds, so that a sign-out that is on its way with the former id ends the new session.
    *
    * Returns false when another request has ended the former session already.
    */
@@ -75,8 +75,9 @@ export class SessionStore extends Store {
       change: (current) => {
         // Nothing was stored of it, so nobody else has it.
         if (current === undefined) return { value: undefined, result: true };
-        if (isRetiring(current)) return { value: undefined, result: false };
-        const { nextPartition } = JSON.parse(current) as SessionData;
+        const former = JSON.parse(current) as SessionData;
+        if (former.retiresAt !== undefined) return { value: undefined, result: false };
+        const { nextPartition } = former;
         const retiresAt = this.#now() + RETIREMENT_MS;
         return { value: JSON.stringify({ nextPartition, retiresAt }), result: true };
       },
@@ -86,8 +87,8 @@ export class SessionStore extends Store {
   }
 
   /**
-   * Assigns a new id to the session of somebody who stays signed in. The former id retires: for ten seconds it
-   * may finish a redirect that is on its way, as another tab's may be.
+   * Assigns a new id to the session of somebody who stays signed in. The former id retires: for ten seconds
+   * it may finish a redirect that is on its way, as another tab's may be.
    *
    * One id follows another: of parallel renewals the first counts, and the others continue with its id.
    * Returns false when the session was ended in the meantime; then the request has no session.

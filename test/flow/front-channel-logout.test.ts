@@ -7,7 +7,9 @@ import {
   isSignedIn,
   leaveForAuthority,
   leaveForStepUp,
+  logOutFromFrame,
   signInSomebody,
+  signInWithSid,
   takeToAuthority,
 } from "./visits.js";
 
@@ -15,21 +17,10 @@ describe("a front-channel logout", () => {
   let store: PausedStore;
   const actors = useFreshScriptedActors(() => (store = createPausedStore()));
 
-  /** Asks as the authority's frame does: without a cookie. */
-  function logOut(parameters: Readonly<Record<string, string>> | string): Promise<Response> {
-    const query = new URLSearchParams(parameters).toString();
-    return fetch(`${actors.url}/frontchannel-logout?${query}`, { redirect: "manual" });
-  }
-
-  async function signInWith(sid: string): Promise<HttpBrowser> {
-    actors.authority.misissue.idToken = { sid };
-    return signInSomebody(actors);
-  }
-
   it("ends every session of that sid, and no other", async () => {
-    const [one, two] = [await signInWith("sid-1"), await signInWith("sid-1")];
-    const other = await signInWith("sid-2");
-    const response = await logOut({ iss: actors.authority.issuer, sid: "sid-1" });
+    const [one, two] = [await signInWithSid(actors, "sid-1"), await signInWithSid(actors, "sid-1")];
+    const other = await signInWithSid(actors, "sid-2");
+    const response = await logOutFromFrame(actors, { iss: actors.authority.issuer, sid: "sid-1" });
     expect(response.status).toBe(200);
     expect(await isSignedIn(one)).toBe(false);
     expect(await isSignedIn(two)).toBe(false);
@@ -39,7 +30,7 @@ describe("a front-channel logout", () => {
 
   it("may be framed by the authority alone, and is never stored", async () => {
     for (const sid of ["sid-1", ""]) {
-      const { headers } = await logOut({ iss: actors.authority.issuer, sid });
+      const { headers } = await logOutFromFrame(actors, { iss: actors.authority.issuer, sid });
       expect(headers.get("content-security-policy")).toBe(
         `default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors ${actors.authority.url}`,
       );
@@ -50,7 +41,7 @@ describe("a front-channel logout", () => {
   });
 
   it("changes nothing when a parameter is missing, empty, repeated, too long or another's", async () => {
-    const browser = await signInWith("sid-1");
+    const browser = await signInWithSid(actors, "sid-1");
     const { issuer: iss } = actors.authority;
     const requests = [
       {},
@@ -65,20 +56,20 @@ describe("a front-channel logout", () => {
       `iss=${encodeURIComponent(iss)}&iss=${encodeURIComponent(iss)}&sid=sid-1`,
       `iss=${encodeURIComponent(iss)}&sid[]=sid-1`,
     ];
-    for (const each of requests) expect((await logOut(each)).status).toBe(400);
+    for (const each of requests) expect((await logOutFromFrame(actors, each)).status).toBe(400);
     expect(await store.keysOf("sid")).toHaveLength(1);
     expect(await isSignedIn(browser)).toBe(true);
   });
 
   it("leaves nothing among the state of people for a sid that nobody has", async () => {
     for (let count = 0; count < 20; count += 1) {
-      await logOut({ iss: actors.authority.issuer, sid: `unknown-${count}` });
+      await logOutFromFrame(actors, { iss: actors.authority.issuer, sid: `unknown-${count}` });
     }
     expect(await store.keysOf("sid")).toEqual([]);
   });
 
   it("is sent by GET alone", async () => {
-    const browser = await signInWith("sid-1");
+    const browser = await signInWithSid(actors, "sid-1");
     const query = new URLSearchParams({ iss: actors.authority.issuer, sid: "sid-1" }).toString();
     for (const method of ["POST", "HEAD"]) {
       const response = await fetch(`${actors.url}/frontchannel-logout?${query}`, { method });
@@ -88,10 +79,10 @@ describe("a front-channel logout", () => {
   });
 
   it("ends a session that a step-up has moved to another sid", async () => {
-    const browser = await signInWith("sid-1");
+    const browser = await signInWithSid(actors, "sid-1");
     actors.authority.misissue.idToken = { sid: "sid-2" };
     await browser.get(await leaveForStepUp(actors, browser));
-    await logOut({ iss: actors.authority.issuer, sid: "sid-2" });
+    await logOutFromFrame(actors, { iss: actors.authority.issuer, sid: "sid-2" });
     expect(await isSignedIn(browser)).toBe(false);
   });
 
@@ -102,7 +93,7 @@ describe("a front-channel logout", () => {
     const pause = store.pauseBefore("get", "sid");
     const visit = browser.get(back);
     await pause.reached;
-    await logOut({ iss: actors.authority.issuer, sid: "sid-1" });
+    await logOutFromFrame(actors, { iss: actors.authority.issuer, sid: "sid-1" });
     pause.resume();
     expect((await visit).status).toBe(400);
     expect(await isSignedIn(browser)).toBe(false);
@@ -110,8 +101,8 @@ describe("a front-channel logout", () => {
   });
 
   it("lets the person sign in again in the same browser", async () => {
-    const browser = await signInWith("sid-1");
-    await logOut({ iss: actors.authority.issuer, sid: "sid-1" });
+    const browser = await signInWithSid(actors, "sid-1");
+    await logOutFromFrame(actors, { iss: actors.authority.issuer, sid: "sid-1" });
     actors.authority.misissue.idToken = { sid: "sid-2" };
     for (let count = 0; count < 2; count += 1) await browser.get("/signin");
     await takeToAuthority(browser, await browser.get("/signin"));

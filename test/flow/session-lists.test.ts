@@ -8,7 +8,8 @@ import {
   isSignedIn,
   leaveForAuthority,
   leaveForStepUp,
-  signInSomebody,
+  logOutFromFrame,
+  signInWithSid,
   takeToAuthority,
 } from "./visits.js";
 
@@ -16,44 +17,38 @@ describe("the lists of sessions by person and by session of the authority", () =
   let store: PausedStore;
   const actors = useFreshScriptedActors(() => (store = createPausedStore()));
 
-  function signInWith(sid: string): Promise<HttpBrowser> {
-    actors.authority.misissue.idToken = { sid };
-    return signInSomebody(actors);
-  }
-
   async function expectLists(count: number): Promise<void> {
     expect(await store.keysOf("sid")).toHaveLength(count);
     expect(await store.keysOf("sessions")).toHaveLength(count);
   }
 
   it("go with the last session of theirs at a sign-out", async () => {
-    const browser = await signInWith("sid-1");
-    await signInWith("sid-2");
+    const browser = await signInWithSid(actors, "sid-1");
+    await signInWithSid(actors, "sid-2");
     await expectLists(2);
     await browser.post("/signout");
     await expectLists(1);
   });
 
   it("keep the other sessions of theirs at a sign-out", async () => {
-    const one = await signInWith("sid-1");
+    const one = await signInWithSid(actors, "sid-1");
     const other = new HttpBrowser(actors.url);
     await takeToAuthority(other, await other.get("/signin"));
     await one.post("/signout");
     await expectLists(1);
-    const query = new URLSearchParams({ iss: actors.authority.issuer, sid: "sid-1" }).toString();
-    await fetch(`${actors.url}/frontchannel-logout?${query}`);
+    await logOutFromFrame(actors, { iss: actors.authority.issuer, sid: "sid-1" });
     expect(await isSignedIn(other)).toBe(false);
   });
 
   it("do not have a session any more whose account is disabled", async () => {
-    const browser = await signInWith("sid-1");
+    const browser = await signInWithSid(actors, "sid-1");
     actors.authority.nextTokenAnswers.push(tokenError(50057, "invalid_grant"));
     await browser.getJson("/payslips");
     await expectLists(0);
   });
 
   it("do not have a session any more that another account has replaced", async () => {
-    const browser = await signInWith("sid-1");
+    const browser = await signInWithSid(actors, "sid-1");
     actors.authority.person = makePerson("Ben");
     actors.authority.misissue.idToken = { sid: "sid-2" };
     await takeToAuthority(browser, await browser.get("/signin?prompt=select_account"));
@@ -63,7 +58,7 @@ describe("the lists of sessions by person and by session of the authority", () =
   });
 
   it("follow a session that a step-up has moved to another sid", async () => {
-    const browser = await signInWith("sid-1");
+    const browser = await signInWithSid(actors, "sid-1");
     actors.authority.misissue.idToken = { sid: "sid-2" };
     await browser.get(await leaveForStepUp(actors, browser));
     await expectLists(1);
@@ -72,9 +67,8 @@ describe("the lists of sessions by person and by session of the authority", () =
   });
 
   it("do not have a session any more that the authority has ended, once its browser returns", async () => {
-    const browser = await signInWith("sid-1");
-    const query = new URLSearchParams({ iss: actors.authority.issuer, sid: "sid-1" }).toString();
-    await fetch(`${actors.url}/frontchannel-logout?${query}`);
+    const browser = await signInWithSid(actors, "sid-1");
+    await logOutFromFrame(actors, { iss: actors.authority.issuer, sid: "sid-1" });
     expect(await isSignedIn(browser)).toBe(false);
     await expectLists(0);
   });
@@ -94,7 +88,7 @@ describe("the lists of sessions by person and by session of the authority", () =
   });
 
   it("do not have a session that a sign-out ended during its step-up", async () => {
-    const browser = await signInWith("sid-1");
+    const browser = await signInWithSid(actors, "sid-1");
     actors.authority.misissue.idToken = { sid: "sid-2" };
     const back = await leaveForStepUp(actors, browser);
     const pause = store.pauseBefore("replace", "session");

@@ -18,6 +18,21 @@ export async function signInSomebody(actors: ScriptedActors): Promise<HttpBrowse
   return browser;
 }
 
+/** Signs somebody new in, in a session of the authority with this `sid`. */
+export function signInWithSid(actors: ScriptedActors, sid: string): Promise<HttpBrowser> {
+  actors.authority.misissue.idToken = { sid };
+  return signInSomebody(actors);
+}
+
+/** Asks for a front-channel logout as the authority's frame does: without a cookie. */
+export function logOutFromFrame(
+  { url }: ScriptedActors,
+  parameters: Readonly<Record<string, string>> | string,
+): Promise<Response> {
+  const query = new URLSearchParams(parameters).toString();
+  return fetch(`${url}/frontchannel-logout?${query}`, { redirect: "manual" });
+}
+
 /** Signs somebody new in who has a token for the Payroll API already. */
 export async function signInWithToken(actors: ScriptedActors): Promise<HttpBrowser> {
   const browser = await signInSomebody(actors);
